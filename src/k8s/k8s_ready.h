@@ -5,6 +5,8 @@
 
 #include "doc/doc.h"
 
+#include <stdint.h>
+
 enum k8s_health {
 	K8S_ABSENT,  /* a controller of the release is not there */
 	K8S_WAITING, /* nothing ready yet */
