@@ -19,7 +19,9 @@ escape_value(struct bytes in)
 	int high = in.len > 2 ? hex_value(in.data[1]) : -1;
 	int low = in.len > 2 ? hex_value(in.data[2]) : -1;
 
-	return high < 0 || low < 0 ? '\0' : (char)(high << 4 | low);
+	if (high < 0 || low < 0)
+		return '\0';
+	return (char)(high << 4 | low);
 }
 
 /* Decode ${in}; what a '+' stands for is ${plus}. Return NUL-terminated bytes,
