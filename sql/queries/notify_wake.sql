@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Wake the appliers; in a transaction of its own.
+NOTIFY roaster_wake
