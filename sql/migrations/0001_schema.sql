@@ -76,6 +76,7 @@ CREATE TABLE component_status (
   observed_generation integer NOT NULL DEFAULT 0, -- last one taken up
   good_generation     integer,                    -- last one that was Running
   failed_generation   integer,                    -- not tried again
+  failure             text NOT NULL DEFAULT '',   -- why it failed
   is_applied          boolean NOT NULL DEFAULT false, -- a helm ran for it
   stage               integer NOT NULL DEFAULT 0,
   attempts            integer NOT NULL DEFAULT 0,

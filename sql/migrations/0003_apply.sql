@@ -19,7 +19,8 @@ RETURNS TABLE (component uuid, kind text, namespace text, name text, desired tex
   ready integer, wanted integer,
   observed_generation integer, good_generation integer, failed_generation integer,
   run_generation integer, is_applied boolean, stage integer, attempts integer,
-  phase_ms bigint, fence bigint, queued uuid, queued_action text, running uuid)
+  phase_ms bigint, fence bigint, queued uuid, queued_action text, running uuid,
+  failure text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = roaster, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -43,7 +44,7 @@ BEGIN
     v_status.good_generation, v_status.failed_generation, run_generation(v_status),
     v_status.is_applied, v_status.stage, v_status.attempts,
     (extract(epoch FROM clock_timestamp() - v_status.phase_at) * 1000)::bigint,
-    v_status.fence, q.id, q.action, r.id
+    v_status.fence, q.id, q.action, r.id, v_status.failure
   FROM component c
   LEFT JOIN operation q ON q.component = c.id AND q.state = 'queued'
   LEFT JOIN operation r ON r.component = c.id AND r.state = 'running'
@@ -98,18 +99,20 @@ BEGIN
   IF 'observed' = ANY (p_effects) THEN
     v_status.observed_generation := v_component.generation;
     v_status.failed_generation := NULL;
+    v_status.failure := '';
   END IF;
   IF 'good' = ANY (p_effects) THEN
     v_status.good_generation := run_generation(v_status);
   END IF;
   IF 'go_back' = ANY (p_effects) THEN
     v_status.failed_generation := v_status.observed_generation;
+    v_status.failure := p_message;
   END IF;
   UPDATE component_status s
      SET state = p_to, message = p_message, ready = p_ready, wanted = p_wanted,
          observed_generation = v_status.observed_generation,
          failed_generation = v_status.failed_generation,
-         good_generation = v_status.good_generation,
+         good_generation = v_status.good_generation, failure = v_status.failure,
          is_applied = s.is_applied OR 'applied' = ANY (p_effects),
          stage = CASE WHEN 'reset' = ANY (p_effects) THEN 0
                       ELSE coalesce(p_stage, s.stage) END,

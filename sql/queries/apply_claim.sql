@@ -6,9 +6,10 @@
 -- observed_generation integer, good_generation integer or NULL, failed_generation
 -- integer or NULL, run_generation integer, is_applied boolean, stage integer,
 -- attempts integer, phase_ms bigint, fence bigint, queued uuid or NULL,
--- queued_action text or NULL, running uuid or NULL
+-- queued_action text or NULL, running uuid or NULL, failure text (of the failed
+-- generation)
 SELECT component, kind, namespace, name, desired, delete_data, generation, state,
        message, ready, wanted, observed_generation, good_generation,
        failed_generation, run_generation, is_applied, stage, attempts, phase_ms,
-       fence, queued, queued_action, running
+       fence, queued, queued_action, running, failure
   FROM apply_claim($1, $2)

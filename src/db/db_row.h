@@ -48,6 +48,7 @@ struct db_claim {
 	int stage, attempts;
 	int64_t phase_ms, fence;
 	const char *queued, *queued_action, *running; /* NULL: none */
+	const char *failure; /* why failed_generation failed, "" if none */
 };
 
 struct db_secret {
