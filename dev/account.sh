@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # account.sh ADMIN OUT: set up roasterd's service account in the cluster of the
-# kubeconfig ADMIN and write OUT, a kubeconfig (mode 0600) that acts as it. The
+# KUBECONFIG value ADMIN and write OUT, a kubeconfig (mode 0600) that acts as it. The
 # token, good for two days, is in no argument list.
 set -eu
 me=account
@@ -16,7 +16,7 @@ admin=$1
 out=$2
 
 k() {
-	KUBECACHEDIR=$tmp/cache "$KUBECTL" --kubeconfig "$admin" "$@"
+	KUBECACHEDIR=$tmp/cache KUBECONFIG=$admin "$KUBECTL" "$@"
 }
 
 k apply -f "$rbac" >/dev/null

@@ -19,6 +19,11 @@ me=cluster
 . "$here/../lib.sh"
 . "$here/parts.sh"
 
+find_programs() {
+	KC=${KC:-$(sh "$here/kc.sh")}
+	KUBECTL=${KUBECTL:-$(sh "$here/../fetch.sh")/kubectl}
+}
+
 # k ARGS...: kubectl as administrator, with its cache beside the cluster.
 k() {
 	HOME=$dir "$KUBECTL" --kubeconfig "$dir/kubeconfig" "$@"
@@ -130,7 +135,7 @@ launch_kept() {
 
 start() {
 	! all_alive || die "$dir: already started"
-	KC=${KC:-$(sh "$here/kc.sh")}
+	find_programs
 	halt
 	chmod 700 "$dir"
 	trap 'halt; exit 1' HUP INT TERM
@@ -197,7 +202,7 @@ kill_api() {
 start_api() {
 	part_alive etcd || die "$dir: etcd does not run"
 	! part_alive kube-apiserver || die "$dir: the API server runs"
-	KC=${KC:-$(sh "$here/kc.sh")}
+	find_programs
 	read -r etcd _ api _ <"$dir/ports"
 	spawn_api "$etcd" "$api"
 	wait_for 60 get /readyz
@@ -208,7 +213,6 @@ usage="cluster.sh start|halt|stop|status|kill-api|start-api DIR"
 umask 077
 mkdir -p "$2"
 dir=$(cd "$2" && pwd -P)
-KUBECTL=${KUBECTL:-$(sh "$here/../fetch.sh")/kubectl}
 case $1 in
 start | halt | stop | status | launch | watch) "$1" ;;
 kill-api) kill_api ;;
