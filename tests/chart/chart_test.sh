@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The chart charts/trino: TAP on standard output.
+#
+# Environment: HELM, KUBECTL (default: those of dev/fetch.sh), KUBECONFIG
+# (default: a private cluster, run by KC and ended with this script), UPDATE=1
+# to write the golden files anew.
+set -u
+top=$(cd "$(dirname "$0")/../.." && pwd)
+here=$top/tests/chart
+chart=$top/charts/trino
+. "$top/tests/world/tap.sh"
+
+HELM=${HELM:-$("$top/dev/fetch.sh")/helm} || exit 1
+KUBECTL=${KUBECTL:-$("$top/dev/fetch.sh")/kubectl} || exit 1
+export HELM KUBECTL
+
+tmp=$(mktemp -d)
+trap 'sh "$top/dev/cluster/cluster.sh" stop "$tmp/cluster"; rm -rf "$tmp"' EXIT
+trap 'exit 1' HUP INT TERM
+# Neither helm nor kubectl may write to, or read from, the caller's home.
+export HOME="$tmp"
+unset XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME
+
+# render NAME [ARGS...]: the manifests of values/NAME.json.
+render() {
+	name=$1
+	shift
+	"$HELM" template etl "$chart" --namespace etl --kube-version 1.34.0 \
+		--values "$here/values/$name.json" "$@"
+}
+
+# objects NAME [ARGS...]: the same as a stream of JSON objects.
+objects() {
+	render "$@" >"$tmp/objects.yaml" &&
+		"$KUBECTL" annotate --local --filename "$tmp/objects.yaml" \
+			test=1 --output json
+}
+
+# finds FILTER NAME [ARGS...]: the jq filter is true for one object.
+finds() {
+	filter=$1
+	shift
+	objects "$@" | jq --exit-status --slurp "any(.[]; $filter)" >/dev/null
+}
+
+# template ROLE NAME [ARGS...]: the pod template of a role.
+template() {
+	role=$1
+	shift
+	objects "$@" | jq --sort-keys "select(.kind == \"Deployment\" and
+		.metadata.name == \"trino-$role\") | .spec.template"
+}
+
+. "$here/static.sh"
+. "$here/files.sh"
+. "$here/rolls.sh"
+. "$here/server.sh"
+finish
