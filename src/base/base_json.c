@@ -91,8 +91,10 @@ short_escape(uint32_t code)
 static bool
 is_escaped(uint32_t code)
 {
-	return code < 0x20 || code == '"' || code == '\\' || code == 0x7f ||
-	       code == 0x2028 || code == 0x2029;
+	return code < 0x20 || code == '"' || code == '\\' ||
+	       (code >= 0x7f && code <= 0x9f) || code == 0x2028 ||
+	       code == 0x2029 || code == 0xfeff || code == 0xfffe ||
+	       code == 0xffff;
 }
 
 static void

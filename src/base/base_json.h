@@ -2,8 +2,10 @@
 /*
  * A JSON writer: commas, quoting and nesting are its business, so that no
  * caller pastes strings. Compact (RFC 8259). Text must be UTF-8; bytes that
- * are not are written as U+FFFD. Control characters, quotes, backslashes, DEL
- * and U+2028/2029 are escaped, so that a line of it is safe in any log.
+ * are not are written as U+FFFD. Control characters (C1 too), quotes,
+ * backslashes, U+2028/2029, U+FEFF, U+FFFE and U+FFFF are escaped, so that a
+ * line of it is safe in any log and any YAML parser reads it as it is: helm
+ * takes U+0085 for a space and refuses the rest.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
