@@ -40,7 +40,7 @@ struct kind_identity {
 
 /* A value that is stored sealed and written to a Kubernetes Secret only. */
 struct kind_secret {
-	const char *pointer; /* "/spec/coordinator/configs/etc/trino/x" */
+	const char *pointer; /* "/coordinator/etc/trino/config.properties" */
 	struct bytes value;
 };
 
@@ -82,6 +82,7 @@ struct kind_release {
 	const char *chart; /* one of the embedded charts */
 	const char *name;
 	struct bytes values; /* JSON for helm's standard input; no secrets */
+	unsigned controllers; /* Deployments and StatefulSets it makes */
 };
 
 struct kind_endpoint {
@@ -106,7 +107,9 @@ struct kind {
 	const char *yaml_kind;          /* "TrinoCluster" */
 	const char *yaml_group;         /* apiVersion's group */
 	const char *v1_component;       /* "trino" in v1 lists */
-	const struct spec_table *table; /* of the whole document */
+	const struct spec_table *table; /* of the whole posted document */
+	/* The same and what intake computed; fills the same struct. */
+	const struct spec_table *stored;
 	const struct kind_param *params;
 	size_t n_params;
 	const struct kind_stage *stages;
@@ -114,13 +117,16 @@ struct kind {
 	/* Who it is; called only for a spec that parsed. */
 	void (*identity)(const void *spec, struct kind_identity *out);
 	/* Put the form fields into the struct; errors carry the field's name.
-	 */
+	 * NULL: the kind has none. */
 	void (*take_params)(struct arena *arena, const struct text_form *form,
 		void *spec, struct err_list *errors);
-	/* What the table cannot say; errors at doc's positions. */
+	/* What the table cannot say; errors at doc's positions. Called also
+	 * when the table found some, so that all are reported at once: then
+	 * trust only ${document}. */
 	void (*check)(struct arena *arena, const struct doc_node *document,
 		const void *spec, struct err_list *errors);
-	/* Move secret values out of the struct (it marks where they were). */
+	/* Move secret values out of the struct. It marks where they were, and
+	 * what plan needs to know of them. */
 	void (*take_secrets)(struct arena *arena, void *spec,
 		struct kind_secret **out, size_t *count);
 	void (*names)(
