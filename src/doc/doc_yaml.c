@@ -20,6 +20,9 @@ static const struct complaint {
 	{"did not find expected key", false,
 		"the indentation fits no line above, or a value in quotes "
 		"ended too early"},
+	{"expected node content", false,
+		"a value is expected here: put text that starts with this "
+		"character in quotes"},
 	{"did not find expected '-'", false,
 		"the indentation fits no line above: an item \"- ...\" of the "
 		"list is expected"},
