@@ -15,17 +15,37 @@
 struct k8s_config;
 
 /**
- * Read kubeconfig ${path}, or with "" $KUBECONFIG's value in ${env_path}, the
- * in-cluster service account, ~/.kube/config below ${home} (NULL: none), in
- * this order.  Supports server, certificate-authority(-data), client
- * certificate and key (files or data), token, tokenFile, tls-server-name,
- * insecure-skip-tls-verify; exec plugins are run without a shell and their
- * token is kept until it expires. -1: INVALID or UNAVAILABLE, naming file and
- * key.  Token files are read again when they change (bound tokens rotate).
+ * Read kubeconfig ${path}, or with "" $KUBECONFIG's value in ${env_path} (a
+ * list joined by ':', the first that has an entry wins), the in-cluster
+ * service account, ~/.kube/config below ${home} (NULL: none), in this order.
+ * Supports server, certificate-authority(-data), client certificate and key
+ * (files or data), token, tokenFile, username and password, tls-server-name,
+ * insecure-skip-tls-verify, proxy-url, as, as-uid, as-groups, exec.  Only the
+ * config's CA is trusted, the system's if it names none. -1: INVALID or
+ * UNAVAILABLE, naming file and key.  Token files are read at each use (bound
+ * tokens rotate), certificates once.
  */
 int k8s_config_load(const char *path, const char *env_path, const char *home,
 	struct k8s_config **out, struct err *e);
 void k8s_config_free(struct k8s_config *config);
+
+/* An exec plugin of a kubeconfig that wants to be run, without a shell. */
+struct k8s_exec {
+	const char *command; /* absolute, or without '/': to be found in PATH */
+	char *const *argv;   /* ends with NULL, begins with command */
+	char *const *env;    /* "NAME=value" to add to the environment; NULL */
+};
+
+/** Run ${exec} and give its standard output in ${arena}; -1 with UNAVAILABLE
+ * if it could not be run or failed. */
+typedef int k8s_exec_run(void *cookie, struct arena *arena,
+	const struct k8s_exec *exec, struct bytes *output, struct err *e);
+
+/** Have exec plugins run by ${run}, one at a time; without, a user that needs
+ * one is refused. What a plugin gave is kept until it expires or a 401.  To be
+ * called before ${config} is shared. */
+void k8s_config_set_exec(
+	struct k8s_config *config, k8s_exec_run *run, void *cookie);
 
 /** "https://127.0.0.1:6443": for logs and check. */
 const char *k8s_config_server(const struct k8s_config *config);
@@ -57,6 +77,7 @@ struct k8s_request {
 struct k8s_answer {
 	int status;                  /* HTTP, 100..599 */
 	const struct doc_node *body; /* NULL if it was not JSON */
+	struct bytes text;           /* what was not JSON: a pod's log */
 	const char *message;         /* of a Status, else "" */
 	const char *reason;          /* "NotFound", "Forbidden", … else "" */
 	unsigned retry_after_s;
@@ -72,12 +93,14 @@ int k8s_send(struct k8s_client *client, struct arena *arena,
 	struct err *e);
 
 /** "/api/v1/namespaces/{}/secrets/{}" with each {} replaced by the
- * percent-escaped next argument; as many texts as there are {}. */
+ * percent-escaped next argument; as many texts as there are {}. None may be
+ * NULL, "", "." or "..": another object would be meant (asserted). */
 char *k8s_path(struct arena *arena, const char *format, ...);
 
 /** err of an answer that is not 2xx: UNAVAILABLE for 5xx, 429, 401 and
  * timeouts, FORBIDDEN, NOT_FOUND, CONFLICT, INVALID (422, 400) by status; the
- * message says what was asked and what the API server said. Returns -1. */
+ * message says what was asked and what the API server said, but for a Secret
+ * that it would not take only the reason: it may quote values. Returns -1. */
 int k8s_refused(const struct k8s_request *request,
 	const struct k8s_answer *answer, struct err *e);
 
@@ -89,9 +112,8 @@ struct k8s_watcher;
 
 struct k8s_watch_hooks {
 	void *cookie;
-	/* Object ${name} of the watch opened with ${tag} moved; ${instance}:
-	 * its app.kubernetes.io/instance label or "". In the watcher's thread.
-	 */
+	/* An object of the watch opened with ${tag} moved; ${instance}: its
+	 * app.kubernetes.io/instance label or "". In the watcher's thread. */
 	void (*moved)(void *cookie, const char *tag, const char *instance);
 	/* The watch is (again) open, anything may have been missed, or it was
 	 * lost (${e} says why, else NULL). */
@@ -103,7 +125,8 @@ struct k8s_watcher *k8s_watcher_new(
 void k8s_watcher_free(struct k8s_watcher *watcher);
 
 /** Want a watch on ${path} ("/apis/apps/v1/namespaces/x/deployments") with
- * ${query}; called again with the same path it changes nothing. Thread safe. */
+ * ${query} (NULL: none); called again with the same tag and path it changes
+ * nothing. Only metadata is asked for. Thread safe. */
 void k8s_watcher_add(struct k8s_watcher *watcher, const char *tag,
 	const char *path, const char *query);
 

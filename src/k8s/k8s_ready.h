@@ -23,8 +23,8 @@ struct k8s_release_view {
 	const struct doc_node *pods;
 	const struct doc_node *claims; /* PersistentVolumeClaims; may be NULL */
 	const struct doc_node *autoscalers; /* HPAs; may be NULL */
-	unsigned controllers_wanted; /* as many as the chart makes; fewer:
-					ABSENT */
+	unsigned controllers_wanted; /* Deployments and StatefulSets that the
+				      * chart makes; fewer: ABSENT */
 	int64_t now_ms;
 };
 
