@@ -264,7 +264,7 @@ doc_builder_take(struct doc_builder *b, const yaml_event_t *event)
 	case YAML_STREAM_START_EVENT:
 	case YAML_STREAM_END_EVENT:
 	case YAML_DOCUMENT_END_EVENT:
-		return 0;
+		break;
 	}
 	return 0;
 }
