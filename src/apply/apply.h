@@ -30,9 +30,9 @@ struct apply_setup {
  * Work until ${is_over} becomes true (polled; ${over_fd} becomes readable at
  * the same time), then give back claims and return 0. At the end helm
  * installs and upgrades get SIGTERM, rollbacks and uninstalls may finish.
- * -1: it could not begin (lock, folders).
+ * -1: it could not begin (lock, folders, threads); ${is_over} is set then.
  */
-int apply_run(const struct apply_setup *setup, const atomic_bool *is_over,
+int apply_run(const struct apply_setup *setup, atomic_bool *is_over,
 	int over_fd, struct err *e);
 
 #endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Leases, nudges, watches and counters in step with the database. Private. */
+#ifndef APPLY_CLOCK_H
+#define APPLY_CLOCK_H
+
+#include "apply/apply_app.h"
+
+/** Tick until app->is_over: nudges at once, the rest every APPLY_BEAT_MS. */
+void apply_clock_run(struct apply_app *app);
+
+#endif

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "apply/apply_helm.h"
+#include "apply/apply_watch.h"
+#include "base/base_json.h"
+
+#include <string.h>
+
+/* Kinds of objects that make a namespace somebody's; what Kubernetes and
+ * roaster put into every namespace does not count. */
+static const char *const inhabitants[] = {
+	"/api/v1/namespaces/{}/pods",
+	"/api/v1/namespaces/{}/services",
+	"/api/v1/namespaces/{}/configmaps",
+	"/api/v1/namespaces/{}/secrets",
+	"/api/v1/namespaces/{}/persistentvolumeclaims",
+	"/api/v1/namespaces/{}/serviceaccounts",
+	"/apis/apps/v1/namespaces/{}/deployments",
+	"/apis/apps/v1/namespaces/{}/statefulsets",
+	"/apis/batch/v1/namespaces/{}/jobs",
+};
+
+static const char *const everywhere[] = {"kube-root-ca.crt", "default"};
+
+static enum apply_did
+waiting(struct err *e, const char *what, const char *name)
+{
+	err_set(e, ERR_UNAVAILABLE, "", "waiting until %s %s is gone", what,
+		name);
+	return APPLY_WAIT;
+}
+
+/* 1: there, 0: not there, -1: no answer. */
+static int
+namespace_is_there(struct apply_job *job, struct err *e)
+{
+	const struct k8s_request request = {.verb = K8S_GET,
+		.path = k8s_path(job->arena, "/api/v1/namespaces/{}",
+			job->claim.namespace)};
+	struct k8s_answer answer;
+
+	if (apply_kube(job, &request, &answer, e) == -1)
+		return -1;
+	if (answer.status == 404)
+		return 0;
+	return answer.status == 200 ? 1 : k8s_refused(&request, &answer, e);
+}
+
+static enum apply_did
+uninstall_releases(struct apply_job *job, struct err *e)
+{
+	for (size_t i = job->plan.n_releases; i-- > 0;) {
+		const struct apply_helm_goal goal = {
+			.release = job->plan.releases[i].name};
+		enum apply_did did = apply_helm_reach(job, &goal, e);
+
+		if (did != APPLY_DONE)
+			return did;
+	}
+	return APPLY_DONE;
+}
+
+static int
+list_names(struct apply_job *job, const char *path, const char *query,
+	const struct doc_node **items, struct err *e)
+{
+	const struct k8s_request request = {.verb = K8S_GET,
+		.path = k8s_path(job->arena, path, job->claim.namespace),
+		.query = query,
+		.is_metadata_only = true};
+	struct k8s_answer answer;
+
+	if (apply_kube_ok(job, &request, &answer, e) == -1)
+		return -1;
+	*items = doc_get(answer.body, "items");
+	return 0;
+}
+
+static enum apply_did
+wait_for_pods(struct apply_job *job, struct err *e)
+{
+	for (size_t i = 0; i < job->plan.n_releases; i++) {
+		const char *release = job->plan.releases[i].name;
+		const struct doc_node *items;
+		const char *query = k8s_path(job->arena,
+			"labelSelector=app.kubernetes.io%2Finstance%3D{}",
+			release);
+
+		if (list_names(job, "/api/v1/namespaces/{}/pods", query, &items,
+			    e) == -1)
+			return APPLY_RETRY;
+		if (items != NULL && items->count > 0)
+			return waiting(e, "pod",
+				doc_text(items->items[0], "metadata.name", ""));
+	}
+	return APPLY_DONE;
+}
+
+static int
+delete_selected(struct apply_job *job, const char *path, const char *query,
+	struct err *e)
+{
+	const struct k8s_request request = {.verb = K8S_DELETE,
+		.path = k8s_path(job->arena, path, job->claim.namespace),
+		.query = query};
+	struct k8s_answer answer;
+
+	return apply_kube_ok(job, &request, &answer, e);
+}
+
+/* Credentials always, data volumes only when they were asked for. */
+static int
+delete_leftovers(struct apply_job *job, struct err *e)
+{
+	if (delete_selected(job, "/api/v1/namespaces/{}/secrets",
+		    k8s_path(job->arena,
+			    "labelSelector=" APPLY_LABEL_COMPONENT "%3D{}",
+			    job->claim.component),
+		    e) == -1)
+		return -1;
+	for (size_t i = 0; job->claim.delete_data && i < job->plan.n_releases;
+		i++) {
+		if (delete_selected(job,
+			    "/api/v1/namespaces/{}/persistentvolumeclaims",
+			    k8s_path(job->arena,
+				    "labelSelector=app.kubernetes.io%2F"
+				    "instance%3D{}",
+				    job->plan.releases[i].name),
+			    e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static bool
+is_everywhere(const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF(everywhere); i++) {
+		if (strcmp(name, everywhere[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* 1: somebody's object is in the namespace (${out} names it), 0: none, -1. */
+static int
+find_inhabitant(struct apply_job *job, const char **out, struct err *e)
+{
+	for (size_t i = 0; i < COUNT_OF(inhabitants); i++) {
+		const struct doc_node *items;
+
+		if (list_names(job, inhabitants[i], NULL, &items, e) == -1)
+			return -1;
+		for (size_t k = 0; items != NULL && k < items->count; k++) {
+			*out = doc_text(items->items[k], "metadata.name", "");
+			if (!is_everywhere(*out))
+				return 1;
+		}
+	}
+	return 0;
+}
+
+static int
+delete_one(struct apply_job *job, const char *path, struct err *e)
+{
+	const struct k8s_request request = {.verb = K8S_DELETE, .path = path};
+	struct k8s_answer answer;
+
+	if (apply_kube(job, &request, &answer, e) == -1)
+		return -1;
+	if (answer.status == 404 ||
+		(answer.status >= 200 && answer.status <= 299))
+		return 0;
+	return k8s_refused(&request, &answer, e);
+}
+
+static int
+forget_namespace(struct apply_job *job, struct err *e)
+{
+	struct db_call call =
+		db_call_make(job->arena, DB_QUERY_apply_namespace_forget,
+			(struct db_value[]){db_text(job->claim.namespace)});
+
+	apply_watch_remove(job->worker->app, job->claim.namespace);
+	return apply_run_call(job->worker, &call, e);
+}
+
+/* The last component of a namespace leaves it: the namespace goes if roaster
+ * made it, its data may go and nobody else lives there; else only our rights
+ * in it go. */
+static enum apply_did
+leave_namespace(struct apply_job *job, bool is_made, struct err *e)
+{
+	const char *inhabitant = "";
+	int rc = 1;
+
+	if (is_made && job->claim.delete_data) {
+		rc = find_inhabitant(job, &inhabitant, e);
+		if (rc == -1)
+			return APPLY_RETRY;
+	}
+	if (rc == 0) {
+		if (delete_one(job,
+			    k8s_path(job->arena, "/api/v1/namespaces/{}",
+				    job->claim.namespace),
+			    e) == -1)
+			return APPLY_RETRY;
+		return waiting(e, "namespace", job->claim.namespace);
+	}
+	if (delete_one(job,
+		    k8s_path(job->arena,
+			    "/apis/rbac.authorization.k8s.io/v1/namespaces/{}/"
+			    "rolebindings/{}",
+			    job->claim.namespace, APPLY_BINDING),
+		    e) == -1)
+		return APPLY_RETRY;
+	return forget_namespace(job, e) == 0 ? APPLY_DONE : APPLY_RETRY;
+}
+
+struct managed {
+	bool is_managed;
+	bool is_made;
+	int64_t components;
+};
+
+static int
+read_managed(struct apply_job *job, struct managed *out, struct err *e)
+{
+	struct db_call call =
+		db_call_make(job->arena, DB_QUERY_apply_namespace_get,
+			(struct db_value[]){db_text(job->claim.namespace)});
+	struct db_reply reply;
+
+	*out = (struct managed){0};
+	if (db_link_run(job->worker->link, &call, &reply, e) == -1)
+		return -1;
+	if (reply.outcome == DB_DONE && db_rows(&reply, 0) == 1) {
+		out->is_managed = true;
+		out->is_made = db_column_bool(&reply, 0, 0, 0);
+		out->components = db_column_int(&reply, 0, 0, 1, 0);
+	}
+	db_link_clear(job->worker->link);
+	return 0;
+}
+
+enum apply_did
+apply_delete(struct apply_job *job, struct err *e)
+{
+	struct managed managed;
+	enum apply_did did;
+	int is_there = namespace_is_there(job, e);
+
+	if (is_there == -1 || read_managed(job, &managed, e) == -1)
+		return APPLY_RETRY;
+	if (is_there == 0)
+		return managed.is_managed && managed.components == 1 &&
+				       forget_namespace(job, e) == -1
+			       ? APPLY_RETRY
+			       : APPLY_DONE;
+	if (!managed.is_managed)
+		return APPLY_DONE; /* nothing of ours was ever in it */
+	did = uninstall_releases(job, e);
+	if (did == APPLY_DONE)
+		did = wait_for_pods(job, e);
+	if (did != APPLY_DONE)
+		return did;
+	if (delete_leftovers(job, e) == -1)
+		return APPLY_RETRY;
+	return managed.components > 1
+		       ? APPLY_DONE
+		       : leave_namespace(job, managed.is_made, e);
+}

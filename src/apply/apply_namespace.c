@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "apply/apply_job.h"
+#include "apply/apply_watch.h"
+#include "base/base_json.h"
+
+#include <string.h>
+
+static int
+create_namespace(struct apply_job *job, struct err *e)
+{
+	struct k8s_request request = {
+		.verb = K8S_CREATE, .path = "/api/v1/namespaces"};
+	struct k8s_answer answer;
+	struct buf body;
+	struct json j;
+
+	buf_init(&body, job->arena);
+	json_init(&j, &body);
+	json_object_open(&j);
+	json_member_text(&j, "apiVersion", "v1");
+	json_member_text(&j, "kind", "Namespace");
+	apply_json_metadata(&j, job, NULL, job->claim.namespace);
+	json_object_close(&j);
+	request.body = buf_bytes(&body);
+	return apply_kube_ok(job, &request, &answer, e);
+}
+
+/* There afterwards; ${is_made}: by roaster, now or before. A namespace that is
+ * not ours is never edited. */
+static enum apply_did
+ensure_namespace(struct apply_job *job, bool *is_made, struct err *e)
+{
+	const struct k8s_request request = {.verb = K8S_GET,
+		.path = k8s_path(job->arena, "/api/v1/namespaces/{}",
+			job->claim.namespace)};
+	struct k8s_answer answer;
+	const char *phase;
+
+	*is_made = true;
+	if (apply_kube(job, &request, &answer, e) == -1)
+		return APPLY_RETRY;
+	if (answer.status == 404)
+		return create_namespace(job, e) == 0 ? APPLY_DONE
+						     : apply_did_of(e);
+	if (answer.status != 200) {
+		k8s_refused(&request, &answer, e);
+		return apply_did_of(e);
+	}
+	phase = doc_text(answer.body, "status.phase", "");
+	if (strcmp(phase, "Terminating") == 0) {
+		err_set(e, ERR_CONFLICT, "",
+			"namespace %s is being deleted; waiting until it is "
+			"gone",
+			job->claim.namespace);
+		return APPLY_RETRY;
+	}
+	*is_made = strcmp(apply_label(answer.body, APPLY_LABEL_MANAGER),
+			   APPLY_MANAGER) == 0;
+	return APPLY_DONE;
+}
+
+static void
+write_binding(struct json *j, const struct apply_job *job)
+{
+	const struct apply_identity *self = &job->worker->identity;
+
+	json_object_open(j);
+	json_member_text(j, "apiVersion", "rbac.authorization.k8s.io/v1");
+	json_member_text(j, "kind", "RoleBinding");
+	apply_json_metadata(j, job, NULL, APPLY_BINDING);
+	json_key(j, "roleRef");
+	json_object_open(j);
+	json_member_text(j, "apiGroup", "rbac.authorization.k8s.io");
+	json_member_text(j, "kind", "ClusterRole");
+	json_member_text(j, "name", APPLY_BINDING);
+	json_object_close(j);
+	json_key(j, "subjects");
+	json_array_open(j);
+	json_object_open(j);
+	json_member_text(j, "kind", self->kind);
+	if (self->namespace == NULL)
+		json_member_text(j, "apiGroup", "rbac.authorization.k8s.io");
+	else
+		json_member_text(j, "namespace", self->namespace);
+	json_member_text(j, "name", self->name);
+	json_object_close(j);
+	json_array_close(j);
+	json_object_close(j);
+}
+
+/* Rights in this namespace, from the committed ClusterRole. Where that role
+ * does not exist roasterd runs with rights somebody else gave it. */
+static int
+ensure_binding(struct apply_job *job, struct err *e)
+{
+	struct k8s_request request = {.verb = K8S_CREATE,
+		.path = k8s_path(job->arena,
+			"/apis/rbac.authorization.k8s.io/v1/namespaces/{}/"
+			"rolebindings",
+			job->claim.namespace)};
+	struct k8s_answer answer;
+	struct buf body;
+	struct json j;
+
+	if (apply_identity_ask(job, e) == -1)
+		return -1;
+	buf_init(&body, job->arena);
+	json_init(&j, &body);
+	write_binding(&j, job);
+	request.body = buf_bytes(&body);
+	if (apply_kube(job, &request, &answer, e) == -1)
+		return -1;
+	if (answer.status == 404 || answer.status == 409 ||
+		(answer.status >= 200 && answer.status <= 299))
+		return 0;
+	return k8s_refused(&request, &answer, e);
+}
+
+static int
+store_namespace(struct apply_job *job, bool is_made, struct err *e)
+{
+	struct db_value values[] = {
+		db_text(job->claim.namespace), db_bool(is_made)};
+	struct db_call call =
+		db_call_make(job->arena, DB_QUERY_apply_namespace, values);
+
+	return apply_run_call(job->worker, &call, e);
+}
+
+static struct db_value
+texts(struct apply_job *job, const char *const *items, size_t count)
+{
+	return db_texts(job->arena, items, count);
+}
+
+/* What the component consists of, before the first of it is made: the watch
+ * finds the component by its releases. */
+static int
+describe(struct apply_job *job, struct err *e)
+{
+	const struct kind_plan *plan = &job->plan;
+	struct arena *arena = job->arena;
+	size_t n = plan->n_endpoints, r = plan->n_releases;
+	const char **releases = arena_array(arena, r + 1, sizeof(char *));
+	const char **charts = arena_array(arena, r + 1, sizeof(char *));
+	const char **names = arena_array(arena, n + 1, sizeof(char *));
+	const char **hosts = arena_array(arena, n + 1, sizeof(char *));
+	const char **urls = arena_array(arena, n + 1, sizeof(char *));
+	int64_t *ports = arena_array(arena, n + 1, sizeof(*ports));
+	struct db_call call;
+
+	for (size_t i = 0; i < r; i++) {
+		releases[i] = plan->releases[i].name;
+		charts[i] = plan->releases[i].chart;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct kind_endpoint *p = &plan->endpoints[i];
+
+		names[i] = p->name;
+		hosts[i] = arena_format(
+			arena, "%s.%s.svc", p->service, job->claim.namespace);
+		urls[i] = arena_format(
+			arena, "%s://%s:%u", p->scheme, hosts[i], p->port);
+		ports[i] = p->port;
+	}
+	call = db_call_make(arena, DB_QUERY_apply_describe,
+		(struct db_value[]){db_text(job->claim.component),
+			db_int(arena, job->claim.fence),
+			texts(job, releases, r), texts(job, charts, r),
+			texts(job, names, n), texts(job, hosts, n),
+			db_ints(arena, ports, n), texts(job, urls, n)});
+	return apply_run_call(job->worker, &call, e);
+}
+
+enum apply_did
+apply_stage_namespace(struct apply_job *job, struct err *e)
+{
+	bool is_made;
+	enum apply_did did = ensure_namespace(job, &is_made, e);
+
+	if (did != APPLY_DONE)
+		return did;
+	if (ensure_binding(job, e) == -1)
+		return apply_did_of(e);
+	if (store_namespace(job, is_made, e) == -1 || describe(job, e) == -1)
+		return APPLY_RETRY;
+	apply_watch_add(job->worker->app, job->claim.namespace);
+	return APPLY_DONE;
+}
