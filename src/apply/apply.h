@@ -11,8 +11,6 @@
 #include "config/config.h"
 #include "k8s/k8s.h"
 
-#include <stdatomic.h>
-
 /* Everything outlives apply_run. */
 struct apply_setup {
 	const struct config *config;
@@ -27,12 +25,11 @@ struct apply_setup {
 };
 
 /**
- * Work until ${is_over} becomes true (polled; ${over_fd} becomes readable at
- * the same time), then give back claims and return 0. At the end helm
- * installs and upgrades get SIGTERM, rollbacks and uninstalls may finish.
- * -1: it could not begin (lock, folders, threads); ${is_over} is set then.
+ * Work until ${over_fd} becomes readable (it is not read), then give back
+ * claims and return 0. At the end helm installs and upgrades get SIGTERM,
+ * rollbacks and uninstalls may finish.  -1: it could not begin (lock, folders,
+ * threads).
  */
-int apply_run(const struct apply_setup *setup, atomic_bool *is_over,
-	int over_fd, struct err *e);
+int apply_run(const struct apply_setup *setup, int over_fd, struct err *e);
 
 #endif

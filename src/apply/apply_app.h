@@ -9,6 +9,8 @@
 #include "apply/apply_nudges.h"
 #include "db/db_link.h"
 
+#include <stdatomic.h>
+
 #define APPLY_LEASE_S 30
 #define APPLY_BEAT_MS 5000
 #define APPLY_STATEMENT_MS 5000

@@ -140,10 +140,10 @@ apply_clock_run(struct apply_app *app)
 		.beat_ms = apply_clock_ms() - APPLY_BEAT_MS};
 	struct pollfd p = {.fd = app->over_fd, .events = POLLIN};
 
-	while (!atomic_load(app->is_over)) {
+	do
 		tick(&c);
-		(void)poll(&p, 1, TICK_MS);
-	}
+	while (poll(&p, 1, TICK_MS) == 0);
+	atomic_store(&app->is_over, true);
 	apply_wake(app);
 	db_link_free(c.link);
 }

@@ -5,7 +5,8 @@
 
 #include "apply/apply_app.h"
 
-/** Tick until app->is_over: nudges at once, the rest every APPLY_BEAT_MS. */
+/** Tick until over_fd is readable, then set is_over and wake all: nudges are
+ * told at once, the rest every APPLY_BEAT_MS. */
 void apply_clock_run(struct apply_app *app);
 
 #endif

@@ -112,7 +112,7 @@ ask(void *cookie)
 		return PROC_KILL;
 	if (age_ms >= APPLY_TERMINATE_MS)
 		return PROC_TERMINATE;
-	if (dog->may_stop && atomic_load(app->is_over))
+	if (dog->may_stop && atomic_load(&app->is_over))
 		return PROC_TERMINATE;
 	return PROC_GO_ON;
 }

@@ -27,7 +27,7 @@ reclaim(struct apply_app *app)
 	struct db_reply reply;
 	struct err e;
 
-	while (!atomic_load(app->is_over)) {
+	while (poll(&p, 1, 0) == 0) {
 		if (db_link_run(link, &call, &reply, &e) == 0) {
 			LOG_EVENT(app->setup->log, LOG_LEVEL_INFO,
 				"apply_ready", LOG_TEXT("node", app->node),
@@ -51,7 +51,7 @@ watch(void *cookie)
 {
 	struct apply_app *app = cookie;
 
-	k8s_watcher_run(app->watcher, app->is_over);
+	k8s_watcher_run(app->watcher, &app->is_over);
 	return NULL;
 }
 
@@ -80,7 +80,7 @@ work(struct apply_app *app, struct err *e)
 	if (rc == 0)
 		apply_clock_run(app);
 	else
-		atomic_store(app->is_over, true);
+		atomic_store(&app->is_over, true);
 	for (unsigned i = 0; i < APPLY_WORKERS_MAX; i++)
 		apply_worker_join(workers[i]);
 	pthread_join(watching, NULL);
@@ -119,11 +119,9 @@ close_app(struct apply_app *app)
 }
 
 int
-apply_run(const struct apply_setup *setup, atomic_bool *is_over, int over_fd,
-	struct err *e)
+apply_run(const struct apply_setup *setup, int over_fd, struct err *e)
 {
 	struct apply_app app = {.setup = setup,
-		.is_over = is_over,
 		.over_fd = over_fd,
 		.arena = arena_new(),
 		.lock_fd = -1,

@@ -135,7 +135,7 @@ run(void *cookie)
 {
 	struct apply_worker *w = cookie;
 
-	while (!atomic_load(w->app->is_over)) {
+	while (!atomic_load(&w->app->is_over)) {
 		int rc = turn(w);
 
 		if (rc == 0)
