@@ -51,8 +51,9 @@ struct doc_limits {
  * Refused with INVALID and line:column, and the cure in the message: tabs as
  * indentation, duplicate keys, keys that are not scalars, anchors, aliases,
  * tags, merge keys, a second document, directives, NUL, UTF-16 or a BOM of it,
- * bytes that are not UTF-8, and what is beyond ${limits} (TOO_LARGE for
- * bytes). No document at all: INVALID. The tree is in ${arena}.
+ * bytes that are not UTF-8, control characters and line breaks other than LF
+ * and CR LF, and what is beyond ${limits} (TOO_LARGE for bytes; keys count as
+ * nodes).  A UTF-8 BOM is skipped. No document at all: INVALID. The tree is in ${arena}.
  */
 int doc_parse_yaml(struct arena *arena, struct bytes in,
 	const struct doc_limits *limits, const struct doc_node **out,
@@ -86,9 +87,9 @@ bool doc_is_null(const struct doc_node *node);
 
 struct json;
 
-/** Write the tree as JSON, map keys sorted (canonical). Plain scalars that are
- * JSON numbers (in a form JSON allows), true, false, null stay so; all others
- * become strings. */
+/** Write the tree as JSON, canonical: map keys sorted, plain scalars that are
+ * numbers in JSON's sense in one form for one value (1.50 is 1.5), nulls (see
+ * doc_is_null) null, true and false so; all others become strings. */
 void doc_write_json(const struct doc_node *node, struct json *out);
 
 #endif

@@ -4,10 +4,41 @@
 #include "unit.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* What stands at ${address} now, also when it was freed. */
+static void
+look_at(uintptr_t address, char *out, size_t len)
+{
+	int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+
+	assert_true(memory >= 0);
+	assert_int_equal(pread(memory, out, len, (off_t)address), (ssize_t)len);
+	close(memory);
+}
+
+static void
+arena_free_wipes_what_was_handed_out(void **state)
+{
+	static const char secret[] = "wJalrXUtnFEMI/K7MDENG";
+	struct arena *arena = arena_new();
+	char seen[sizeof(secret)];
+	uintptr_t address;
+
+	(void)state;
+	arena_alloc(arena, 500);
+	address = (uintptr_t)arena_text(arena, secret);
+	look_at(address, seen, sizeof(seen));
+	assert_string_equal(seen, secret);
+	arena_free(arena);
+	look_at(address, seen, sizeof(seen));
+	assert_memory_not_equal(seen, secret, sizeof(secret));
+	assert_null(memchr(seen, 'w', sizeof(seen)));
+}
 
 static void
 arena_alloc_gives_zeroed_aligned_memory_of_any_size(void **state)
@@ -15,6 +46,8 @@ arena_alloc_gives_zeroed_aligned_memory_of_any_size(void **state)
 	static const size_t sizes[] = {0, 1, 15, 16, 17, 100, 1000, 1023, 1024,
 		1025, 4096, 5000, 70000, 1 << 20, 3, 300000};
 
+	/* So that malloc gives no zeroes by luck. */
+	(void)mallopt(M_PERTURB, 0x5a);
 	for (size_t i = 0; i < 20 * COUNT_OF(sizes); i++) {
 		size_t size = sizes[i % COUNT_OF(sizes)];
 		unsigned char *at = arena_alloc(*state, size);
@@ -26,6 +59,7 @@ arena_alloc_gives_zeroed_aligned_memory_of_any_size(void **state)
 		if (size > 0)
 			memset(at, 0xa5, size);
 	}
+	(void)mallopt(M_PERTURB, 0);
 }
 
 static void
@@ -147,6 +181,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(arena_alloc_gives_zeroed_aligned_memory_of_any_size),
+		UNIT_TEST(arena_free_wipes_what_was_handed_out),
 		UNIT_TEST(arena_used_counts_what_was_handed_out),
 		UNIT_TEST(arena_free_takes_null),
 		UNIT_TEST(arena_copies_are_terminated_and_apart),

@@ -250,6 +250,9 @@ spec_parse_counts_errors_beyond_the_list(void **state)
 {
 	struct err_list errors;
 	struct sample s;
+	const struct doc_node *node = NULL;
+	struct err e;
+	size_t used;
 	char yaml[2000] = "name: x\nargs: [[], [], [], [], []]\n";
 	size_t len = strlen(yaml);
 
@@ -259,7 +262,16 @@ spec_parse_counts_errors_beyond_the_list(void **state)
 	assert_int_equal(parse(*state, yaml, &s, &errors), -1);
 	assert_int_equal(errors.count, ERR_LIST_MAX);
 	assert_int_equal(errors.total, 5 + 2 * ERR_LIST_MAX);
-	/* A full list makes a wrong text no less wrong. */
+	/* A full list makes a wrong text no less wrong, and costs nothing. */
+	assert_int_equal(
+		doc_parse_yaml(*state, unit_bytes(yaml), &limits, &node, &e),
+		0);
+	used = arena_used(*state);
+	errors.total = 0;
+	assert_int_equal(
+		spec_parse(*state, &sample_table, node, "", &s, &errors), -1);
+	assert_int_equal(errors.total, 5 + 2 * ERR_LIST_MAX);
+	assert_in_range(arena_used(*state) - used, 0, 512);
 	assert_int_equal(
 		spec_parse(*state, &sample_table, NULL, "", &s, &errors), -1);
 	assert_int_equal(errors.count, ERR_LIST_MAX);
