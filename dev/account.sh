@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # account.sh ADMIN OUT: set up roasterd's service account in the cluster of the
-# KUBECONFIG value ADMIN and write OUT, a kubeconfig (mode 0600) that acts as it. The
-# token, good for two days, is in no argument list.
+# KUBECONFIG value ADMIN and write OUT, a kubeconfig (mode 0600) that acts as
+# it. The token, good for two days, is in no argument list.
 set -eu
 me=account
 . "$(dirname "$0")/lib.sh"

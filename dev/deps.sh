@@ -111,5 +111,5 @@ trap 'exit 1' HUP INT TERM
 # shellcheck disable=SC2046 # package names have no blanks
 set -- $(missing $(wanted "${1:-test}"))
 [ $# != 0 ] || exit 0
-may_install || die "missing, as root: apt-get install $*"
+may_install || die "run 'make deps' as root, it installs what is missing: $*"
 install "$@"

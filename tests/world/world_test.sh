@@ -33,9 +33,12 @@ world() {
 }
 
 # value TREE NAME: out of .dev/env, as a shell reads it.
-value() {
-	(set +u && . "$1/.dev/env" && eval "echo \"\$$2\"")
-}
+value() (
+	set +u
+	# shellcheck source=/dev/null
+	. "$1/.dev/env"
+	eval "echo \"\$$2\""
+)
 
 ready() {
 	curl -fs --max-time 2 -o /dev/null "$(value "$1" ROASTER_URL)/readyz"
