@@ -33,8 +33,8 @@ struct apply_identity {
 
 struct apply_app {
 	const struct apply_setup *setup;
-	atomic_bool *is_over;
-	int over_fd;         /* readable once is_over */
+	atomic_bool is_over; /* set by the clock once over_fd is readable */
+	int over_fd;
 	struct arena *arena; /* strings of this struct */
 	const char *node;    /* claims carry it */
 	int lock_fd;         /* held by us and every helm we started */
