@@ -370,6 +370,7 @@ secrets_are_masked_longest_first(void **cookie)
 	const struct bytes masks[] = {
 		bytes_of("hunter"),
 		bytes_of("hunter2\nline"),
+		bytes_of("hunter2"),
 		bytes_of(""),
 		bytes_of("a mask that is longer than all of the text put "
 			 "together, so that it cannot be in it; a mask that "
