@@ -20,7 +20,7 @@ static const char *const level_words[] = {
 static void
 put_field(struct json *j, const struct log_field *field)
 {
-	struct bytes value;
+	struct bytes value = {field->value, 0};
 
 	json_key(j, field->key);
 	if (field->is_number) {
@@ -28,10 +28,10 @@ put_field(struct json *j, const struct log_field *field)
 	} else if (field->value == NULL) {
 		json_null(j);
 	} else {
-		value.data = field->value;
-		value.len = strnlen(field->value, VALUE_BYTES_MAX + 4);
-		value.len = utf8_cut(value, VALUE_BYTES_MAX);
-		json_bytes(j, value);
+		/* One character more, to see where the last one ends. */
+		value.len = strnlen(value.data, VALUE_BYTES_MAX + 4);
+		json_bytes(j, (struct bytes){value.data,
+				      utf8_cut(value, VALUE_BYTES_MAX)});
 	}
 }
 

@@ -26,7 +26,7 @@ static const uint8_t meaning[256] = {
 	['0'] = D(52), ['1'] = D(53), ['2'] = D(54), ['3'] = D(55),
 	['4'] = D(56), ['5'] = D(57), ['6'] = D(58), ['7'] = D(59),
 	['8'] = D(60), ['9'] = D(61), ['+'] = D(62), ['/'] = D(63),
-	/* the URL-safe alphabet, and a '+' that form decoding turned into ' ' */
+	/* URL-safe alphabet, and a '+' that form decoding turned into ' ' */
 	['-'] = D(62), ['_'] = D(63), [' '] = D(62),
 	['\r'] = SKIP, ['\n'] = SKIP, ['\t'] = SKIP,
 	['='] = PAD,

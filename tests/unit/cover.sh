@@ -4,8 +4,8 @@
 #
 #   tests/unit/cover.sh [ROOM...]     which rooms are judged; default: all
 #
-# Builds into build/cov and runs the unit tests whose names start with a pure
-# room, so that no room is covered by accident of a higher floor's tests.
+# Builds into build/cov and runs the unit tests whose names start with a judged
+# room, so that no room is covered by accident of a floor that is not pure.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -14,7 +14,7 @@ judged=${*:-$pure}
 out=build/cov
 
 tests=
-for room in $pure; do
+for room in $judged; do
 	for test in tests/unit/"${room%s}"*_test.c; do
 		[ -f "$test" ] && tests="$tests $out/unit/$(basename "$test" .c)"
 	done

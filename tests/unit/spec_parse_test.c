@@ -123,7 +123,7 @@ expect_defaults(const struct sample *s)
 }
 
 static void
-spec_parse_fills_defaults_where_keys_are_absent_or_null(void **state)
+spec_parse_fills_defaults_for_absent_and_null_keys(void **state)
 {
 	struct sample s;
 
@@ -296,8 +296,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(spec_parse_fills_scalars),
 		UNIT_TEST(spec_parse_fills_structs_lists_and_maps),
-		UNIT_TEST(
-			spec_parse_fills_defaults_where_keys_are_absent_or_null),
+		UNIT_TEST(spec_parse_fills_defaults_for_absent_and_null_keys),
 		UNIT_TEST(spec_parse_names_path_place_and_cure),
 		UNIT_TEST(spec_parse_collects_all_errors),
 		UNIT_TEST(spec_parse_counts_errors_beyond_the_list),
