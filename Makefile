@@ -54,10 +54,11 @@ GEN := $(B)/gen/sql.inc $(B)/gen/charts.inc $(B)/gen/version.inc
 LIB := $(OUT)/libcore.a
 UNIT_SRC := $(sort $(wildcard tests/unit/*_test.c))
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(OUT)/unit/%)
+SQL_BIN := $(patsubst tests/%.c,$(OUT)/%,$(wildcard tests/sql/*.c))
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help deps gen run up down demo test unit api-test lint check cover \
+.PHONY: all help deps gen run up down demo test unit sql-drivers api-test lint check cover \
 	docs format engines clean distclean FORCE
 
 all: $(OUT)/roasterd $(if $(SAN)$(FLAVOR),,$(B)/roasterd)
@@ -148,7 +149,13 @@ $(OUT)/unit/%: tests/unit/%.c $(LIB) build.conf
 	$(CC) $(CFLAGS) -Itests/unit -MMD -MP $< $(LIB) $(LDFLAGS) \
 		$(CONF_LDFLAGS) -lcmocka -o $@
 
--include $(CORE_OBJ:.o=.d) $(SHELL_OBJ:.o=.d) $(UNIT_BIN:=.d)
+# What the tests of room db drive.
+$(OUT)/sql/%: tests/sql/%.c $(LIB) build.conf
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP $< $(LIB) $(LDFLAGS) $(CONF_LDFLAGS) -o $@
+sql-drivers: $(SQL_BIN)
+
+-include $(CORE_OBJ:.o=.d) $(SHELL_OBJ:.o=.d) $(UNIT_BIN:=.d) $(SQL_BIN:=.d)
 
 # --- the world --------------------------------------------------------------------
 deps:
