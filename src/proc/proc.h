@@ -17,18 +17,26 @@ enum proc_verdict { PROC_GO_ON, PROC_TERMINATE, PROC_KILL };
 #define PROC_GRACE_MS 20000U            /* between SIGTERM and SIGKILL */
 #define PROC_FDS_MAX 4U
 
+/* Whose rights a program runs with; only root may give others than its own. */
+struct proc_account {
+	uid_t uid;
+	gid_t gid;
+};
+
 struct proc_command {
 	const char *path; /* absolute */
 	char *const *argv;
 	char *const *environ;
-	const char *folder;    /* working directory */
-	struct bytes input;    /* to its standard input */
+	const char *folder; /* working directory; the account can enter it */
+	const struct proc_account *account; /* NULL: the caller's */
+	struct bytes input;                 /* to its standard input */
 	unsigned deadline_ms;  /* then SIGTERM, PROC_GRACE_MS, SIGKILL */
-	int fds[PROC_FDS_MAX]; /* kept open under the same numbers */
+	int fds[PROC_FDS_MAX]; /* above 2; kept open under the same numbers */
 	unsigned n_fds;
 	/* Asked every 250 ms or so while it runs; NULL: always go on. */
 	enum proc_verdict (*ask)(void *cookie);
-	void (*started)(void *cookie, pid_t pid); /* NULL: not told */
+	/* Told once, when it runs; NULL: not told. */
+	void (*started)(void *cookie, pid_t pid);
 	void *cookie;
 };
 
@@ -48,8 +56,9 @@ struct proc_result {
  * The child gets only the fds named, default signals, umask 077, and SIGKILL
  * when the calling thread dies (PR_SET_PDEATHSIG), so call it from a thread
  * that lives as long as the process.  When the leader ends the group is
- * killed. Thread safe. -1 with UNAVAILABLE if it could not be started (path
- * and errno in the message).
+ * killed; what an escaped process writes then is lost.  No core dumps. Thread
+ * safe; the process may not ignore SIGCHLD, or wait for children at large. -1
+ * with UNAVAILABLE if it could not be started (path and errno in the message).
  */
 int proc_run(struct arena *arena, const struct proc_command *command,
 	struct proc_result *out, struct err *e);
