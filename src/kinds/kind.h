@@ -81,7 +81,7 @@ struct kind_secret_object {
 struct kind_release {
 	const char *chart; /* one of the embedded charts */
 	const char *name;
-	struct bytes values; /* JSON for helm's standard input; no secrets */
+	struct bytes values;  /* JSON for helm's standard input; no secrets */
 	unsigned controllers; /* Deployments and StatefulSets it makes */
 };
 
