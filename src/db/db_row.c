@@ -166,6 +166,7 @@ db_claim_got(struct arena *arena, const struct db_reply *reply, unsigned call,
 	out->queued = text(&at);
 	out->queued_action = text(&at);
 	out->running = text(&at);
+	out->failure = text(&at);
 }
 
 void

@@ -120,12 +120,12 @@ db_claim_got_takes_each_column(void **state)
 	static const char *const cells[] = {"id", "trino", "ns", "etl",
 		"running", "t", "12", "Updating", "why", "1", "2", "11", "10",
 		NULL, "9", "t", "3", "4", "5000000000", "6000000000", "q",
-		"update", "r"};
+		"update", "r", "no image"};
 	struct db_claim c;
 	struct fake f;
 
 	memset(&c, 0xff, sizeof(c));
-	fake_open(&f, 23, 1, cells);
+	fake_open(&f, 24, 1, cells);
 	db_claim_got(*state, &f.reply, 0, 0, &c);
 	fake_close(&f);
 	assert_string_equal(c.desired, "running");
@@ -146,6 +146,7 @@ db_claim_got_takes_each_column(void **state)
 	assert_string_equal(c.queued, "q");
 	assert_string_equal(c.queued_action, "update");
 	assert_string_equal(c.running, "r");
+	assert_string_equal(c.failure, "no image");
 }
 
 static void
