@@ -83,7 +83,7 @@ proc_child(const struct proc_child *child)
 
 	if (setpgid(0, 0) != 0)
 		give_up(child, PROC_STEP_GROUP);
-	/* First: it clears the parent-death signal. */
+	/* Before the next line: it clears the parent-death signal. */
 	change_account(child);
 	die_with_parent(child);
 	reset_signals();

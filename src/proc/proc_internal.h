@@ -11,15 +11,15 @@
 /* clang-format off */
 /* What the child does between fork and exec, as messages name it. */
 #define PROC_STEPS(X)             \
-	X(GROUP,  "setpgid")      \
+	X(GROUP,   "setpgid")     \
 	X(ACCOUNT, "setuid")      \
-	X(DEATH,  "prctl")        \
-	X(CORE,   "setrlimit")    \
-	X(FOLDER, "chdir")        \
-	X(STDIO,  "dup2")         \
-	X(CLOSE,  "close_range")  \
-	X(KEEP,   "fcntl")        \
-	X(EXEC,   "execve")
+	X(DEATH,   "prctl")       \
+	X(CORE,    "setrlimit")   \
+	X(FOLDER,  "chdir")       \
+	X(STDIO,   "dup2")        \
+	X(CLOSE,   "close_range") \
+	X(KEEP,    "fcntl")       \
+	X(EXEC,    "execve")
 /* clang-format on */
 
 enum proc_step {
@@ -61,8 +61,7 @@ struct proc_stop {
 int proc_stop_signal(
 	struct proc_stop *stop, uint64_t now_ms, enum proc_verdict verdict);
 
-/* --- its output ------------------------------------------------------------
- */
+/* --- its output --- */
 
 struct proc_stream {
 	int fd; /* not blocking; -1 after its end */
@@ -75,8 +74,7 @@ bool proc_stream_read(struct proc_stream *stream);
 /** Read what is there by now, at most as much as a pipe can hold. */
 void proc_stream_drain(struct proc_stream *stream);
 
-/* --- fds --------------------------------------------------------------------
- */
+/* --- fds --- */
 
 /** Move ${*fd} above standard error if it is not, so that dup2 in a child
  * cannot hit it; -1 with errno. Close-on-exec. */

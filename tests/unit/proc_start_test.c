@@ -57,6 +57,7 @@ refused(struct arena *arena, struct proc_command *command, const char *step,
 	command->started = count_starts;
 	command->cookie = &starts;
 	assert_int_equal(proc_run(arena, command, &r, &e), -1);
+	command->cookie = NULL;
 	assert_int_equal(e.code, ERR_UNAVAILABLE);
 	assert_string_equal(
 		e.message, arena_format(arena, "cannot start %s: %s: %s",
