@@ -112,6 +112,8 @@ struct kind {
 	const struct spec_table *stored;
 	const struct kind_param *params;
 	size_t n_params;
+	/* After the last one the component is Starting, and all its releases
+	 * are observed: no READY stage is needed for that. */
 	const struct kind_stage *stages;
 	size_t n_stages;
 	/* Who it is; called only for a spec that parsed. */

@@ -180,7 +180,6 @@ static const struct kind_stage stages[] = {
 	{KIND_STAGE_NAMESPACE, 0, "namespace"},
 	{KIND_STAGE_SECRETS, 0, "secrets"},
 	{KIND_STAGE_RELEASE, 0, "release trino"},
-	{KIND_STAGE_READY, 0, "ready trino"},
 };
 
 static void
