@@ -160,14 +160,16 @@ sql-drivers: $(SQL_BIN)
 # --- the world --------------------------------------------------------------------
 deps:
 	@dev/deps.sh
-run: deps all
+run: all
 	$(B)/roasterd run
-up: deps
+up:
+	@dev/deps.sh run
 	@$(MAKE) --no-print-directory all
 	@dev/world.sh up
 down:
 	@dev/world.sh down
-demo: deps
+demo:
+	@dev/deps.sh run
 	@$(MAKE) --no-print-directory all
 	@dev/demo.sh
 
@@ -192,4 +194,5 @@ format:
 	clang-format-14 -i $$(git ls-files 'src/*.[ch]' 'tests/*.[ch]' 'dev/*.c')
 
 clean:
+	@dev/world.sh down
 	rm -rf $(B) .dev
