@@ -204,6 +204,26 @@ proc_run_leaves_nothing_when_fds_run_out(void **state)
 	assert_int_equal(status_of(pid), 0);
 }
 
+static void
+proc_memfd_says_why_there_is_none(void **state)
+{
+	struct rlimit before, none;
+	struct err e = {0};
+	int fd = 7;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = (struct rlimit){0, before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(
+		proc_memfd("kubeconfig", UNIT_BYTES("x"), &fd, &e), -1);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(e.code, ERR_UNAVAILABLE);
+	assert_string_equal(
+		e.message, "cannot make memfd kubeconfig: Too many open files");
+	assert_int_equal(fd, -1);
+}
+
 /* Its caller broke the contract; there is no status to be had then. */
 static void
 proc_run_says_that_the_end_was_lost(void **state)
@@ -227,6 +247,7 @@ main(int argc, char **argv)
 		UNIT_TEST(proc_run_says_that_a_named_fd_is_closed),
 		UNIT_TEST(proc_run_names_the_call_that_failed),
 		UNIT_TEST(proc_run_leaves_nothing_when_fds_run_out),
+		UNIT_TEST(proc_memfd_says_why_there_is_none),
 		UNIT_TEST(proc_run_says_that_the_end_was_lost),
 	};
 	int status = helper_main(argc, argv, helpers, COUNT_OF(helpers));
