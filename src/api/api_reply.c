@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a statement that did not succeed means to the client. */
+#include "api/api_task.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* SQLSTATEs, or classes of them, that another try may cure (PostgreSQL manual,
+ * appendix A). */
+static const char *const passing[] = {
+	"40",    /* serialization failure, deadlock */
+	"53",    /* out of memory, disk, connections */
+	"55P03", /* lock timeout */
+	"57", /* statement timeout, shutdown, not accepting connections yet */
+	"25006", /* a standby: read only */
+};
+
+static bool
+is_passing(const char *sqlstate)
+{
+	for (size_t i = 0; i < COUNT_OF(passing); i++)
+		if (strncmp(sqlstate, passing[i], strlen(passing[i])) == 0)
+			return true;
+	return false;
+}
+
+/* The code whose HTTP status stands in "RO409". */
+static enum err_code
+code_of(const char *sqlstate)
+{
+	int status = atoi(sqlstate + 2);
+
+	for (unsigned i = 0; i < ERR_CODE_COUNT; i++)
+		if (err_status((enum err_code)i) == status)
+			return (enum err_code)i;
+	return ERR_INTERNAL;
+}
+
+static void
+count_and_log(struct api_task *task, const struct db_reply *reply)
+{
+	static const char *const outcomes[] = {
+		[DB_DONE] = "done",
+		[DB_REFUSED] = "refused",
+		[DB_UNAVAILABLE] = "unavailable",
+		[DB_UNKNOWN] = "unknown",
+	};
+
+	if (task->context->metrics != NULL)
+		atomic_fetch_add_explicit(&task->context->metrics->db_errors, 1,
+			memory_order_relaxed);
+	LOG_EVENT(task->context->log, LOG_LEVEL_ERROR, "api_statement_failed",
+		LOG_TEXT("outcome", outcomes[reply->outcome]),
+		LOG_TEXT("sqlstate", reply->sqlstate),
+		LOG_TEXT("request_id", task->request_id));
+}
+
+static void
+refused_error(const struct db_reply *reply, struct err *e)
+{
+	if (is_passing(reply->sqlstate))
+		(void)err_set(e, ERR_UNAVAILABLE, "",
+			"the database was too busy; nothing was stored, try "
+			"again");
+	else
+		(void)err_set(e, ERR_INTERNAL, "",
+			"something went wrong here and nothing was stored; the "
+			"server's log has more under this request_id");
+}
+
+void
+api_reply_error(
+	struct api_task *task, const struct db_reply *reply, struct err *e)
+{
+	if (reply->outcome == DB_REFUSED &&
+		strncmp(reply->sqlstate, "RO", 2) == 0) {
+		(void)err_set(
+			e, code_of(reply->sqlstate), "", "%s", reply->message);
+		return;
+	}
+	count_and_log(task, reply);
+	if (reply->outcome == DB_REFUSED)
+		refused_error(reply, e);
+	else if (reply->outcome == DB_UNKNOWN)
+		(void)err_set(e, ERR_UNAVAILABLE, "",
+			"the connection to the database was lost while this "
+			"was being stored: whether it was is not known; look "
+			"at the list before you send it again");
+	else
+		(void)err_set(e, ERR_UNAVAILABLE, "",
+			"the database does not answer; nothing was stored, try "
+			"again");
+}
