@@ -4,11 +4,15 @@
 # The environment of the caller may not decide what is built.
 unexport CFLAGS LDFLAGS
 SHELL := /bin/sh
-MAKEFLAGS += --no-builtin-rules
+MAKEFLAGS += --no-builtin-rules -j$(shell nproc)
 
 B      ?= build
 CC     := gcc
 SAN    ?=
+# V=1 shows the commands.
+V      ?=
+Q      := $(if $(V),,@)
+say    = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)')
 GIT_VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 VERSION     := 0.1.0
 
@@ -81,7 +85,7 @@ gen: $(GEN) $(B)/kore/.stamp
 SQL_FILES := $(sort $(wildcard sql/migrations/*.sql sql/queries/*.sql))
 $(B)/gen/sql.inc: dev/embed_sql.py $(SQL_FILES)
 	@mkdir -p $(@D)
-	python3 dev/embed_sql.py sql $@
+	$(Q)python3 dev/embed_sql.py sql $@
 
 CHARTS := $(patsubst charts/%/Chart.yaml,%,$(wildcard charts/*/Chart.yaml))
 CHART_TGZ := $(CHARTS:%=$(B)/charts/%.tgz)
@@ -89,11 +93,12 @@ CHART_FILES := $(foreach c,$(CHARTS),$(shell find charts/$(c) -type f))
 # Byte-identical for the same sources: the digest is the chart's identity.
 $(B)/charts/%.tgz: $(CHART_FILES)
 	@mkdir -p $(@D)
-	tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner \
+	$(call say,CHART,$@)
+	$(Q)tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner \
 		--mode=u=rwX,go=rX --format=ustar -C charts -cf - $* | gzip -n9 > $@
 $(B)/gen/charts.inc: dev/embed_charts.py $(CHART_TGZ)
 	@mkdir -p $(@D)
-	python3 dev/embed_charts.py $@ $(CHART_TGZ)
+	$(Q)python3 dev/embed_charts.py $@ $(CHART_TGZ)
 
 $(B)/gen/version.inc: FORCE
 	@mkdir -p $(@D)
@@ -106,47 +111,53 @@ $(CACHE)/kore_$(KORE_VERSION).orig.tar.gz:
 
 # A new folder for each change of the patches: no stale sources or objects.
 $(B)/kore/.stamp: $(KORE_TARBALL) $(KORE_PATCHES) third_party/kore/series
-	echo '$(KORE_SHA256)  $(KORE_TARBALL)' | sha256sum -c --quiet
-	rm -rf $(B)/kore $(B)/*/kore && mkdir -p $(B)/kore $(B)/gen
-	tar -xzf $(KORE_TARBALL) -C $(B)/kore --strip-components=1
-	for p in $(KORE_PATCHES); do \
+	$(call say,KORE,$(KORE_VERSION))
+	$(Q)echo '$(KORE_SHA256)  $(KORE_TARBALL)' | sha256sum -c --quiet
+	$(Q)rm -rf $(B)/kore $(B)/*/kore && mkdir -p $(B)/kore $(B)/gen
+	$(Q)tar -xzf $(KORE_TARBALL) -C $(B)/kore --strip-components=1
+	$(Q)for p in $(KORE_PATCHES); do \
 		patch -s -d $(B)/kore -p1 --fuzz=0 < $$p || exit 1; done
-	cd $(B)/kore && misc/linux-platform.sh > ../gen/platform.h
-	touch $@
+	$(Q)cd $(B)/kore && misc/linux-platform.sh > ../gen/platform.h
+	@touch $@
 
 $(OUT)/kore/version.o: $(B)/kore/.stamp
 	@mkdir -p $(@D)
-	printf 'const char *kore_version = "$(KORE_VERSION)-p$(words $(KORE_PATCHES))";\nconst char *kore_build_date = "none";\n' > $(OUT)/kore/version.c
-	$(CC) $(KORE_CFLAGS) -c $(OUT)/kore/version.c -o $@
+	@printf 'const char *kore_version = "$(KORE_VERSION)-p$(words $(KORE_PATCHES))";\nconst char *kore_build_date = "none";\n' > $(OUT)/kore/version.c
+	$(Q)$(CC) $(KORE_CFLAGS) -c $(OUT)/kore/version.c -o $@
 
 $(OUT)/kore/%.o: $(B)/kore/.stamp
 	@mkdir -p $(@D)
-	$(CC) $(KORE_CFLAGS) -c $(B)/kore/src/$*.c -o $@
+	$(call say,CC,$@)
+	$(Q)$(CC) $(KORE_CFLAGS) -c $(B)/kore/src/$*.c -o $@
 
 # --- objects --------------------------------------------------------------------
 $(OUT)/src/handlers/%.o: src/handlers/%.c $(B)/kore/.stamp build.conf | $(GEN)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(APP_KORE_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(APP_KORE_CFLAGS) -MMD -MP -c $< -o $@
 
 $(OUT)/%.o: %.c build.conf | $(GEN)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(LIB): $(CORE_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 # -rdynamic (build.conf): Kore finds its hooks by dlsym.
 $(OUT)/roasterd: $(SHELL_OBJ) $(KORE_OBJ) $(LIB)
-	$(CC) $(LDFLAGS) $(SHELL_OBJ) $(KORE_OBJ) -Wl,--whole-archive $(LIB) \
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $(SHELL_OBJ) $(KORE_OBJ) -Wl,--whole-archive $(LIB) \
 		-Wl,--no-whole-archive $(CONF_LDFLAGS) -o $@
 
 $(B)/roasterd: $(OUT)/roasterd
-	ln -f $< $@
+	@ln -f $< $@
 
 $(OUT)/unit/%: tests/unit/%.c $(LIB) build.conf
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -Itests/unit -MMD -MP $< $(LIB) $(LDFLAGS) \
+	$(call say,TEST,$@)
+	$(Q)$(CC) $(CFLAGS) -Itests/unit -MMD -MP $< $(LIB) $(LDFLAGS) \
 		$(CONF_LDFLAGS) -lcmocka -o $@
 
 # What the tests of room db drive.
@@ -174,12 +185,15 @@ demo:
 	@dev/demo.sh
 
 # --- tests --------------------------------------------------------------------
-unit: $(UNIT_BIN)
-	@tests/run.sh unit $(UNIT_BIN)
+unit: unit-build
+	@tests/run.sh unit
+unit-build: $(UNIT_BIN)
+unit-list:
+	@echo $(UNIT_BIN)
 test: deps
 	@tests/run.sh all
 api-test: all
-	@tests/run.sh api
+	@tests/run.sh kore api
 lint: $(GEN)
 	@tests/lint/lint.sh
 check: deps
