@@ -24,6 +24,15 @@ failed(const char *what, const char *path, struct err *e)
 		strerror(errno));
 }
 
+/* The mode is what we say, whatever the caller's umask. */
+static int
+make_folder(const char *path, mode_t mode, struct err *e)
+{
+	if (mkdir(path, mode) == -1)
+		return errno == EEXIST ? 0 : failed("make the folder", path, e);
+	return chmod(path, mode) == -1 ? failed("chmod", path, e) : 0;
+}
+
 int
 run_folder(struct arena *arena, const char *path, unsigned mode, struct err *e)
 {
@@ -32,13 +41,11 @@ run_folder(struct arena *arena, const char *path, unsigned mode, struct err *e)
 	for (char *slash = strchr(part + 1, '/'); slash != NULL;
 		slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		if (mkdir(part, 0755) == -1 && errno != EEXIST)
-			return failed("make the folder", part, e);
+		if (make_folder(part, 0755, e) == -1)
+			return -1;
 		*slash = '/';
 	}
-	if (mkdir(path, mode) == -1 && errno != EEXIST)
-		return failed("make the folder", path, e);
-	return 0;
+	return make_folder(path, mode, e);
 }
 
 int
