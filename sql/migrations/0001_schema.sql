@@ -117,7 +117,8 @@ CREATE TABLE operation (
              ('queued', 'running', 'succeeded', 'failed', 'cancelled', 'superseded')),
   asked_by   text NOT NULL,
   request_id text NOT NULL,
-  queued_at  timestamptz NOT NULL DEFAULT now(),
+  -- Not now(): a transaction that waited began before the one it supersedes.
+  queued_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
   started_at timestamptz,
   ended_at   timestamptz,
   error      text NOT NULL DEFAULT ''

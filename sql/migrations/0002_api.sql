@@ -2,6 +2,10 @@
 -- What the API may do, each a function that is one transaction. Refusals are
 -- raised with an SQLSTATE of class RO; the number is the HTTP status, the
 -- message may be shown to the client. Nothing of a refused call is stored.
+--
+-- All that locks, here and in 0003_apply.sql, does so in one order, so that no
+-- two wait for each other: accounts by name, tokens, components by id, each
+-- followed by its status. Rows that are only swept away are skipped if locked.
 
 -- The account behind a token that may act; checked again with each write, so
 -- that a revocation between two trips holds.
@@ -14,7 +18,7 @@ BEGIN
   SELECT a.name, a.role INTO v_account, v_role
     FROM token t JOIN account a ON a.name = t.account
    WHERE t.digest = p_token AND t.expires_at > now()
-     FOR SHARE OF t;
+     FOR KEY SHARE OF t;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'the token is not valid any more' USING ERRCODE = 'RO401';
   END IF;
@@ -36,7 +40,7 @@ CREATE FUNCTION queue_operation(p_component component, p_operation uuid,
   p_action text, p_actor text, p_request_id text) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE operation SET state = 'superseded', ended_at = now()
+  UPDATE operation SET state = 'superseded', ended_at = clock_timestamp()
    WHERE component = p_component.id AND state = 'queued';
   INSERT INTO operation (id, component, kind, namespace, name, action,
                          generation, asked_by, request_id)
@@ -50,23 +54,28 @@ BEGIN
 END $$;
 
 -- Reserve the names a component needs; the first one that somebody else holds
--- refuses the whole call. Sorted, so that two calls cannot lock crosswise.
+-- refuses the whole call. Sorted, so that two calls cannot lock crosswise. Again
+-- if the holder gave a name up between the two looks.
 CREATE FUNCTION reserve_names(p_component component, p_types text[],
   p_names text[]) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
   v_taken record;
 BEGIN
-  INSERT INTO owned_name (namespace, type, name, component)
-  SELECT p_component.namespace, n.type, n.name, p_component.id
-    FROM unnest(p_types, p_names) AS n(type, name) ORDER BY n.type, n.name
-  ON CONFLICT DO NOTHING;
-  SELECT o.type, o.name, c.kind AS c_kind, c.name AS c_name INTO v_taken
-    FROM unnest(p_types, p_names) AS n(type, name)
-    JOIN owned_name o ON o.namespace = p_component.namespace
-         AND o.type = n.type AND o.name = n.name
-    JOIN component c ON c.id = o.component
-   WHERE o.component <> p_component.id ORDER BY o.type, o.name LIMIT 1;
+  LOOP
+    INSERT INTO owned_name (namespace, type, name, component)
+    SELECT p_component.namespace, n.type, n.name, p_component.id
+      FROM unnest(p_types, p_names) AS n(type, name) ORDER BY n.type, n.name
+    ON CONFLICT DO NOTHING;
+    SELECT n.type, n.name, c.kind AS c_kind, c.name AS c_name INTO v_taken
+      FROM unnest(p_types, p_names) AS n(type, name)
+      LEFT JOIN owned_name o ON o.namespace = p_component.namespace
+           AND o.type = n.type AND o.name = n.name
+      LEFT JOIN component c ON c.id = o.component
+     WHERE o.component IS DISTINCT FROM p_component.id
+     ORDER BY c.id IS NULL, n.type, n.name LIMIT 1;
+    EXIT WHEN NOT FOUND OR v_taken.c_name IS NOT NULL;
+  END LOOP;
   IF FOUND THEN
     RAISE EXCEPTION '% % in namespace % belongs to % %/%; delete that first or use another namespace',
       v_taken.type, v_taken.name, p_component.namespace, v_taken.c_kind,
@@ -234,8 +243,10 @@ BEGIN
   IF v_failures >= p_limit THEN
     RAISE EXCEPTION 'too many wrong passwords' USING ERRCODE = 'RO429';
   END IF;
-  DELETE FROM login_attempt WHERE account = p_account;
-  DELETE FROM token WHERE account = p_account AND expires_at < now();
+  DELETE FROM login_attempt WHERE ctid IN (SELECT l.ctid FROM login_attempt l
+    WHERE l.account = p_account FOR UPDATE SKIP LOCKED);
+  DELETE FROM token WHERE digest IN (SELECT t.digest FROM token t
+    WHERE t.account = p_account AND t.expires_at <= now() FOR UPDATE SKIP LOCKED);
   INSERT INTO token (digest, account, expires_at)
   VALUES (p_token, p_account, v_expires);
   PERFORM write_audit(p_account, p_address, 'login', p_account, 'accepted', p_request_id);
@@ -246,7 +257,8 @@ CREATE FUNCTION login_fail(p_account text, p_address text, p_request_id text,
   p_window_s integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = roaster, pg_temp AS $$
 BEGIN
-  DELETE FROM login_attempt WHERE at < now() - make_interval(secs => p_window_s);
+  DELETE FROM login_attempt WHERE ctid IN (SELECT l.ctid FROM login_attempt l
+    WHERE l.at < now() - make_interval(secs => p_window_s) FOR UPDATE SKIP LOCKED);
   INSERT INTO login_attempt (account, address) VALUES (p_account, p_address);
   PERFORM write_audit(p_account, p_address, 'login', p_account, 'refused', p_request_id);
 END $$;
@@ -290,8 +302,12 @@ CREATE FUNCTION account_password(p_token bytea, p_roles text[], p_address text,
   p_request_id text, p_name text, p_old_hash text, p_hash text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = roaster, pg_temp AS $$
 DECLARE
-  v_actor text := acting_account(p_token, p_roles);
+  v_actor text;
 BEGIN
+  PERFORM 1 FROM account a WHERE a.name IN (p_name,
+      (SELECT t.account FROM token t WHERE t.digest = p_token))
+    ORDER BY a.name FOR NO KEY UPDATE;
+  v_actor := acting_account(p_token, p_roles);
   IF p_old_hash IS NOT NULL AND v_actor <> p_name THEN
     RAISE EXCEPTION 'only an admin may change the password of another user'
       USING ERRCODE = 'RO403';
@@ -315,8 +331,9 @@ DECLARE
   v_actor text;
   v_admins text[];
 BEGIN
-  SELECT array_agg(a.name) INTO v_admins FROM
-    (SELECT name FROM account WHERE role = 'admin' ORDER BY name FOR UPDATE) a;
+  SELECT array_agg(a.name) FILTER (WHERE a.role = 'admin') INTO v_admins FROM
+    (SELECT name, role FROM account WHERE role = 'admin' OR name = p_name
+      ORDER BY name FOR UPDATE) a;
   v_actor := acting_account(p_token, p_roles);
   IF v_admins = ARRAY[p_name] THEN
     RAISE EXCEPTION 'user % is the last admin; make another admin first', p_name
@@ -340,6 +357,7 @@ BEGIN
   END IF;
   INSERT INTO account (name, password_hash, role) VALUES ('admin', p_hash, 'admin')
   ON CONFLICT (name) DO UPDATE SET password_hash = p_hash, role = 'admin';
+  DELETE FROM token WHERE account = 'admin'; -- of whoever he was before
   PERFORM write_audit('roasterd', '', 'account_create', 'admin', 'accepted', '');
   RETURN true;
 END $$;

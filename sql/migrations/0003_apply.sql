@@ -80,9 +80,9 @@ BEGIN
     RETURN;
   END IF;
   IF 'take_up' = ANY (p_effects) THEN
-    UPDATE operation SET state = 'superseded', ended_at = now()
+    UPDATE operation SET state = 'superseded', ended_at = clock_timestamp()
      WHERE component = p_component AND state = 'running';
-    UPDATE operation SET state = 'running', started_at = now()
+    UPDATE operation SET state = 'running', started_at = clock_timestamp()
      WHERE component = p_component AND state = 'queued' AND id = p_queued;
     IF NOT FOUND THEN
       RAISE EXCEPTION 'the queued operation changed' USING ERRCODE = 'RO409';
@@ -91,7 +91,7 @@ BEGIN
   SELECT o.id INTO v_operation FROM operation o
    WHERE o.component = p_component AND o.state = 'running';
   IF v_ended_state IS NOT NULL THEN
-    UPDATE operation SET state = v_ended_state, ended_at = now(),
+    UPDATE operation SET state = v_ended_state, ended_at = clock_timestamp(),
            error = CASE v_ended_state WHEN 'failed' THEN p_message ELSE '' END
      WHERE id = v_operation RETURNING id INTO v_ended;
   END IF;
@@ -153,7 +153,10 @@ BEGIN
   ON CONFLICT (id) DO UPDATE SET seen_at = now(), version = p_version;
   RETURN QUERY UPDATE component_status s
      SET lease_until = now() + make_interval(secs => p_lease_s)
-   WHERE s.fence = ANY (p_fences) AND s.claimed_by = p_node RETURNING s.fence;
+    FROM (SELECT h.component FROM component_status h
+           WHERE h.fence = ANY (p_fences) AND h.claimed_by = p_node
+           ORDER BY h.component FOR NO KEY UPDATE) held
+   WHERE s.component = held.component RETURNING s.fence;
 END $$;
 
 -- A node that starts holds nothing: what it held before is due at once. Only for
@@ -163,8 +166,11 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = roaster, pg_temp AS $$
 DECLARE
   v_count bigint;
 BEGIN
-  UPDATE component_status SET claimed_by = NULL, fence = NULL, lease_until = NULL,
-         next_check_at = now() WHERE claimed_by = p_node;
+  UPDATE component_status s SET claimed_by = NULL, fence = NULL,
+         lease_until = NULL, next_check_at = now()
+    FROM (SELECT h.component FROM component_status h WHERE h.claimed_by = p_node
+           ORDER BY h.component FOR NO KEY UPDATE) held
+   WHERE s.component = held.component;
   GET DIAGNOSTICS v_count = ROW_COUNT;
   RETURN v_count;
 END $$;
@@ -177,11 +183,14 @@ DECLARE
   v_count bigint;
 BEGIN
   UPDATE component_status s SET next_check_at = now(), is_nudged = true
-    FROM component c
-   WHERE c.id = s.component AND c.namespace = p_namespace
-     AND s.next_check_at IS NOT NULL AND (NOT s.is_nudged OR s.next_check_at > now())
-     AND (p_release = '' OR EXISTS (SELECT 1 FROM child h
-            WHERE h.component = c.id AND h.release = p_release));
+    FROM (SELECT d.component
+            FROM component_status d JOIN component c ON c.id = d.component
+           WHERE c.namespace = p_namespace AND d.next_check_at IS NOT NULL
+             AND (NOT d.is_nudged OR d.next_check_at > now())
+             AND (p_release = '' OR EXISTS (SELECT 1 FROM child h
+                    WHERE h.component = c.id AND h.release = p_release))
+           ORDER BY d.component FOR NO KEY UPDATE OF d) due
+   WHERE s.component = due.component;
   GET DIAGNOSTICS v_count = ROW_COUNT;
   RETURN v_count;
 END $$;
@@ -192,6 +201,7 @@ CREATE FUNCTION apply_describe(p_component uuid, p_fence bigint, p_releases text
 RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = roaster, pg_temp AS $$
 BEGIN
+  PERFORM 1 FROM component c WHERE c.id = p_component FOR NO KEY UPDATE;
   PERFORM 1 FROM component_status s
     WHERE s.component = p_component AND s.fence = p_fence FOR UPDATE;
   IF NOT FOUND THEN
@@ -215,18 +225,20 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = roaster, pg_temp AS $$
 BEGIN
   INSERT INTO log_line (component, operation, source, line)
   SELECT p_component, p_operation, p_source, x.line FROM unnest(p_lines) AS x(line);
-  DELETE FROM log_line l WHERE l.component = p_component AND l.id <= (
-    SELECT k.id FROM log_line k WHERE k.component = p_component
-     ORDER BY k.id DESC OFFSET 2000 LIMIT 1);
+  DELETE FROM log_line WHERE id IN (
+    SELECT l.id FROM log_line l WHERE l.component = p_component AND l.id <= (
+      SELECT k.id FROM log_line k WHERE k.component = p_component
+       ORDER BY k.id DESC OFFSET 2000 LIMIT 1)
+    FOR UPDATE SKIP LOCKED);
 END $$;
 
 CREATE FUNCTION apply_count(p_names text[], p_labels text[], p_values bigint[])
 RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = roaster, pg_temp AS $$
   INSERT INTO counter (name, labels, value)
-  SELECT x.name, x.labels, x.value
+  SELECT x.name, x.labels, sum(x.value)
     FROM unnest(p_names, p_labels, p_values) AS x(name, labels, value)
-   ORDER BY x.name, x.labels
+   GROUP BY x.name, x.labels ORDER BY x.name, x.labels
   ON CONFLICT (name, labels) DO UPDATE SET value = counter.value + excluded.value
 $$;
 

@@ -7,6 +7,7 @@ import traceback
 from libpq import Refused
 
 WITHIN_S = 60
+LINES = 12  # of a traceback
 
 
 class Tap:
@@ -14,17 +15,19 @@ class Tap:
         self.count = 0
         self.failures = 0
 
-    def run(self, test, *args):
+    def run(self, test, room):
         self.count += 1
         sentence = test.__name__.replace("_", " ")
         try:
-            test(*args)
+            test(room)
             print(f"ok {self.count} - {sentence}", flush=True)
         except Exception:  # whatever it is, the next test runs
             self.failures += 1
-            for line in traceback.format_exc().splitlines():
+            for line in traceback.format_exc().splitlines()[-LINES:]:
                 print(f"# {line}")
             print(f"not ok {self.count} - {sentence}", flush=True)
+        finally:
+            room.end_test()
 
     def finish(self):
         print(f"1..{self.count}")
@@ -32,11 +35,8 @@ class Tap:
 
 
 def tests_of(module):
-    """The module's functions that end in two underscores' worth of words: all
-    public ones that it defines itself, in order."""
-    return [f for name, f in vars(module).items()
-            if callable(f) and not name.startswith("_")
-            and getattr(f, "is_test", False)]
+    """The functions marked with @test, in the order of the file."""
+    return [f for f in vars(module).values() if getattr(f, "is_test", False)]
 
 
 def test(function):

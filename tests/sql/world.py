@@ -57,7 +57,8 @@ class Api:
 CLAIM = ("component", "kind", "namespace", "name", "desired", "delete_data",
          "generation", "state", "message", "ready", "wanted", "observed",
          "good", "failed", "run", "is_applied", "stage", "attempts",
-         "phase_ms", "fence", "queued", "queued_action", "running")
+         "phase_ms", "fence", "queued", "queued_action", "running",
+         "failure")
 
 
 class Applier:
