@@ -55,7 +55,8 @@ apply_label(const struct doc_node *object, const char *key)
 	const struct doc_node *label =
 		doc_get(doc_at(object, "metadata.labels"), key);
 
-	return label == NULL ? "" : doc_text(label, "", "");
+	return label == NULL || label->type != DOC_SCALAR ? ""
+							  : label->text.data;
 }
 
 enum apply_did

@@ -179,7 +179,8 @@ apply_record(
 	} else if (db_rows(&reply, 0) == 0) {
 		err_set(e, ERR_CONFLICT, "", "somebody else has the claim");
 	} else {
-		ended_state = db_column(job->arena, &reply, 0, 0, 1);
+		if (db_column(job->arena, &reply, 0, 0, 0) != NULL)
+			ended_state = db_column(job->arena, &reply, 0, 0, 1);
 		rc = 1;
 	}
 	db_link_clear(job->worker->link);
