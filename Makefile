@@ -166,6 +166,11 @@ $(OUT)/sql/%: tests/sql/%.c $(LIB) build.conf
 	$(CC) $(CFLAGS) -MMD -MP $< $(LIB) $(LDFLAGS) $(CONF_LDFLAGS) -o $@
 sql-drivers: $(SQL_BIN)
 
+# What the test of room k8s drives.
+$(OUT)/k8s/live: $(wildcard tests/k8s/*.[ch]) $(LIB) build.conf
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(filter %.c,$^) $(LIB) $(LDFLAGS) $(CONF_LDFLAGS) -o $@
+
 -include $(CORE_OBJ:.o=.d) $(SHELL_OBJ:.o=.d) $(UNIT_BIN:=.d) $(SQL_BIN:=.d)
 
 # --- the world --------------------------------------------------------------------

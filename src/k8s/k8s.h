@@ -122,6 +122,8 @@ struct k8s_watch_hooks {
 
 struct k8s_watcher *k8s_watcher_new(
 	const struct k8s_config *config, const struct k8s_watch_hooks *hooks);
+
+/** To be called when run has returned and nobody adds or removes any more. */
 void k8s_watcher_free(struct k8s_watcher *watcher);
 
 /** Want a watch on ${path} ("/apis/apps/v1/namespaces/x/deployments") with

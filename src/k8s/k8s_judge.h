@@ -14,7 +14,6 @@ enum k8s_weight {
 	K8S_NOTE_ROLLOUT,  /* the controller is not through */
 	K8S_NOTE_STARTING, /* a pod is on its way */
 	K8S_NOTE_JOB,
-	K8S_NOTE_CLAIM,
 	K8S_NOTE_TROUBLE, /* may heal */
 	K8S_NOTE_FATAL,   /* does not heal by waiting */
 };

@@ -100,7 +100,7 @@ judge_claims(struct k8s_judge *judge, const struct doc_node *pod)
 		if (claim == NULL || is_text(phase, "Bound"))
 			continue;
 		judge->is_settled = false;
-		k8s_note(judge, K8S_NOTE_CLAIM, NULL,
+		k8s_note(judge, K8S_NOTE_TROUBLE, NULL,
 			"claim %s of pod %s is %s", name, k8s_name(pod), phase);
 	}
 }
