@@ -107,18 +107,13 @@ delete_selected(struct apply_job *job, const char *path, const char *query,
 	return apply_kube_ok(job, &request, &answer, e);
 }
 
-/* Credentials always, data volumes only when they were asked for. */
+/* Data volumes only when that was asked for. */
 static int
-delete_leftovers(struct apply_job *job, struct err *e)
+delete_volumes(struct apply_job *job, struct err *e)
 {
-	if (delete_selected(job, "/api/v1/namespaces/{}/secrets",
-		    k8s_path(job->arena,
-			    "labelSelector=" APPLY_LABEL_COMPONENT "%3D{}",
-			    job->claim.component),
-		    e) == -1)
-		return -1;
-	for (size_t i = 0; job->claim.delete_data && i < job->plan.n_releases;
-		i++) {
+	if (!job->claim.delete_data)
+		return 0;
+	for (size_t i = 0; i < job->plan.n_releases; i++) {
 		if (delete_selected(job,
 			    "/api/v1/namespaces/{}/persistentvolumeclaims",
 			    k8s_path(job->arena,
@@ -261,9 +256,11 @@ apply_delete(struct apply_job *job, struct err *e)
 	did = uninstall_releases(job, e);
 	if (did == APPLY_DONE)
 		did = wait_for_pods(job, e);
+	if (did == APPLY_DONE)
+		did = apply_secrets_delete(job, e);
 	if (did != APPLY_DONE)
 		return did;
-	if (delete_leftovers(job, e) == -1)
+	if (delete_volumes(job, e) == -1)
 		return APPLY_RETRY;
 	return managed.components > 1
 		       ? APPLY_DONE

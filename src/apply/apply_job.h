@@ -84,6 +84,9 @@ enum apply_did apply_stage_release(struct apply_job *job,
 enum apply_did apply_stage_ready(struct apply_job *job,
 	const struct kind_release *release, struct err *e);
 
+/** The component's Secrets go; others of the same name stay. */
+enum apply_did apply_secrets_delete(struct apply_job *job, struct err *e);
+
 /** Everything of the component goes, in reverse order. */
 enum apply_did apply_delete(struct apply_job *job, struct err *e);
 

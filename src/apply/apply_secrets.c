@@ -97,42 +97,69 @@ check_owner(struct apply_job *job, const struct kind_secret_object *object,
 }
 
 static enum apply_did
-write_secret(struct apply_job *job, const struct kind_secret_object *object,
-	struct err *e)
+delete_secret(struct apply_job *job, const char *path, struct err *e)
 {
-	struct k8s_request request = {.verb = K8S_APPLY,
-		.path = k8s_path(job->arena, "/api/v1/namespaces/{}/secrets/{}",
-			job->claim.namespace, object->name)};
+	const struct k8s_request request = {.verb = K8S_DELETE, .path = path};
+	struct k8s_answer answer;
+
+	return apply_kube_ok(job, &request, &answer, e) == 0 ? APPLY_DONE
+							     : apply_did_of(e);
+}
+
+static enum apply_did
+write_secret(struct apply_job *job, const struct kind_secret_object *object,
+	const char *path, struct err *e)
+{
+	struct k8s_request request = {.verb = K8S_APPLY, .path = path};
 	struct k8s_answer answer;
 	struct buf body;
-	bool is_there;
-	enum apply_did did =
-		check_owner(job, object, request.path, &is_there, e);
+
+	buf_init(&body, job->arena);
+	if (render(job, object, &body, e) == -1)
+		return APPLY_REFUSED;
+	request.body = buf_bytes(&body);
+	return apply_kube_ok(job, &request, &answer, e) == 0 ? APPLY_DONE
+							     : apply_did_of(e);
+}
+
+/* One Secret as it should be: with its keys, or, if it has none, away. */
+static enum apply_did
+settle(struct apply_job *job, const struct kind_secret_object *object,
+	bool is_wanted, struct err *e)
+{
+	const char *path =
+		k8s_path(job->arena, "/api/v1/namespaces/{}/secrets/{}",
+			job->claim.namespace, object->name);
+	bool is_there = false;
+	enum apply_did did = check_owner(job, object, path, &is_there, e);
 
 	if (did != APPLY_DONE)
 		return did;
-	if (object->count == 0 && !is_there)
-		return APPLY_DONE;
-	buf_init(&body, job->arena);
-	if (object->count == 0)
-		request.verb = K8S_DELETE;
-	else if (render(job, object, &body, e) == -1)
-		return APPLY_REFUSED;
-	else
-		request.body = buf_bytes(&body);
-	if (apply_kube_ok(job, &request, &answer, e) == -1)
-		return apply_did_of(e);
-	return APPLY_DONE;
+	if (is_wanted)
+		return write_secret(job, object, path, e);
+	return is_there ? delete_secret(job, path, e) : APPLY_DONE;
 }
 
 enum apply_did
 apply_stage_secrets(struct apply_job *job, struct err *e)
 {
+	enum apply_did did = APPLY_DONE;
+
+	for (size_t i = 0; did == APPLY_DONE && i < job->plan.n_secrets; i++)
+		did = settle(job, &job->plan.secrets[i],
+			job->plan.secrets[i].count > 0, e);
+	return did;
+}
+
+enum apply_did
+apply_secrets_delete(struct apply_job *job, struct err *e)
+{
 	for (size_t i = 0; i < job->plan.n_secrets; i++) {
 		enum apply_did did =
-			write_secret(job, &job->plan.secrets[i], e);
+			settle(job, &job->plan.secrets[i], false, e);
 
-		if (did != APPLY_DONE)
+		/* Somebody else's of that name stays where it is. */
+		if (did == APPLY_WAIT || did == APPLY_RETRY)
 			return did;
 	}
 	return APPLY_DONE;
