@@ -31,6 +31,8 @@ become(const struct run_child *child, pid_t parent)
 {
 	sigset_t none;
 
+	if (child->errors != 0 && dup2(child->errors, STDERR_FILENO) == -1)
+		_exit(STATUS_NOT_STARTED);
 	/* A group of its own: a Ctrl-C at the terminal is the supervisor's. */
 	(void)setpgid(0, 0);
 	change_account(child->account);

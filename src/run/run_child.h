@@ -18,6 +18,7 @@ struct run_child {
 	int stop_signal;                    /* asks it to end */
 	int orphan_signal; /* it gets this when the supervisor dies */
 	unsigned stop_ms;  /* then SIGKILL */
+	int errors;        /* its standard error; 0: ours */
 	pid_t pid;         /* 0: not running */
 	unsigned failures; /* in a row */
 	int64_t started_ms;

@@ -286,8 +286,8 @@ run_postgres_prepare(
 char **
 run_postgres_argv(struct arena *arena, const struct run_postgres *postgres)
 {
-	/* The log goes to our standard error; statements never do, they could
-	 * hold what a client sent. */
+	/* Refused statements are told to who sent them; in the log they would
+	 * show what a client wrote. */
 	const char *const argv[] = {postgres->program, "-D", postgres->data,
 		"-c", "listen_addresses=", "-c",
 		arena_format(
@@ -295,8 +295,9 @@ run_postgres_argv(struct arena *arena, const struct run_postgres *postgres)
 		"-c", "unix_socket_permissions=0700", "-c",
 		"log_min_error_statement=panic", "-c",
 		"log_parameter_max_length_on_error=0", "-c",
-		"log_min_messages=error", "-c", "max_connections=200", "-c",
-		"default_toast_compression=lz4", NULL};
+		"log_min_messages=log", "-c", "log_checkpoints=off", "-c",
+		"max_connections=200", "-c", "default_toast_compression=lz4",
+		NULL};
 	char **out = arena_array(arena, COUNT_OF(argv), sizeof(*out));
 
 	for (size_t i = 0; argv[i] != NULL; i++)

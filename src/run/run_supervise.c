@@ -4,6 +4,7 @@
 #include "auth/auth.h"
 #include "run/run_child.h"
 #include "run/run_first.h"
+#include "run/run_lines.h"
 #include "run/run_postgres.h"
 
 #include <errno.h>
@@ -34,6 +35,7 @@ struct supervisor {
 	int64_t begin_ms;
 	int64_t prepare_at_ms;
 	int signals; /* signalfd */
+	struct run_lines postgres_says;
 };
 
 static int64_t
@@ -90,7 +92,8 @@ define_postgres(struct supervisor *s, struct err *e)
 
 	if (!s->shell->paths.is_embedded)
 		return 0;
-	if (run_postgres_prepare(s->shell, &postgres, e) == -1)
+	if (run_postgres_prepare(s->shell, &postgres, e) == -1 ||
+		run_lines_open(&s->postgres_says, e) == -1)
 		return -1;
 	s->is_used[POSTGRES] = true;
 	s->children[POSTGRES] = (struct run_child){.name = "postgres",
@@ -99,6 +102,7 @@ define_postgres(struct supervisor *s, struct err *e)
 		.account = postgres.account,
 		.stop_signal = SIGINT, /* fast shutdown */
 		.orphan_signal = SIGINT,
+		.errors = s->postgres_says.write_fd,
 		.stop_ms = 20000};
 	return 0;
 }
@@ -208,11 +212,14 @@ forward(struct supervisor *s, int signal_number)
 static void
 listen_tick(struct supervisor *s)
 {
-	struct pollfd p = {.fd = s->signals, .events = POLLIN};
+	struct pollfd p[] = {{.fd = s->signals, .events = POLLIN},
+		{.fd = s->postgres_says.read_fd, .events = POLLIN}};
 	struct signalfd_siginfo info;
 
-	if (poll(&p, 1, TICK_MS) != 1)
+	if (poll(p, COUNT_OF(p), TICK_MS) < 1)
 		return;
+	if (p[1].revents != 0)
+		run_lines_read(&s->postgres_says, &s->shell->log, "postgres");
 	while (read(s->signals, &info, sizeof(info)) == sizeof(info)) {
 		if (info.ssi_signo == SIGHUP)
 			forward(s, SIGHUP);
@@ -273,7 +280,9 @@ open_signals(struct supervisor *s, struct err *e)
 int
 run_supervise(struct run_shell *shell)
 {
-	struct supervisor s = {.shell = shell, .begin_ms = clock_ms()};
+	struct supervisor s = {.shell = shell,
+		.begin_ms = clock_ms(),
+		.postgres_says = {.read_fd = -1, .write_fd = -1}};
 	struct err e;
 
 	if (open_signals(&s, &e) == -1 ||
@@ -290,5 +299,6 @@ run_supervise(struct run_shell *shell)
 		listen_tick(&s);
 	}
 	stop_all(&s);
+	run_lines_close(&s.postgres_says);
 	return s.is_prepared ? EXIT_SUCCESS : EXIT_FAILURE;
 }
