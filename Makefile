@@ -4,7 +4,10 @@
 # The environment of the caller may not decide what is built.
 unexport CFLAGS LDFLAGS
 SHELL := /bin/sh
-MAKEFLAGS += --no-builtin-rules -j$(shell nproc)
+MAKEFLAGS += --no-builtin-rules
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
 
 B      ?= build
 CC     := gcc
