@@ -115,7 +115,8 @@ void api_end(struct api_task *task, uint64_t duration_us);
 
 /** A problem body for an answer the HTTP server makes by itself (400, 413,
  * 431, …), in ${arena}; its content type is API_PROBLEM_TYPE. */
-struct bytes api_problem_body(struct arena *arena, int status);
+struct bytes api_problem_body(
+	struct arena *arena, int status, const char *request_id);
 
 #define API_PROBLEM_TYPE "application/problem+json"
 #define API_EVENT_CHANNEL "roaster_event"

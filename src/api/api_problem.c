@@ -226,7 +226,7 @@ static const struct server_problem {
 	{429, "there are too many requests at once; try again"},
 	{431, "the request's headers are too large or too many"},
 	{500, "something went wrong here; the server's log has more"},
-	{501, "Transfer-Encoding is not supported; send a Content-Length"},
+	{501, "this method or Transfer-Encoding is not supported here"},
 	{503, "the server cannot take the request now; try again"},
 	{505, "the version of HTTP is not supported; use HTTP/1.1"},
 };
@@ -241,7 +241,7 @@ code_of(int status)
 }
 
 struct bytes
-api_problem_body(struct arena *arena, int status)
+api_problem_body(struct arena *arena, int status, const char *request_id)
 {
 	const char *detail = "the request could not be answered";
 	struct buf text;
@@ -253,6 +253,7 @@ api_problem_body(struct arena *arena, int status)
 	buf_init(&text, arena);
 	json_init(&j, &text);
 	write_start(&j, code_of(status), status, detail);
+	json_member_text(&j, "request_id", request_id);
 	json_object_close(&j);
 	return buf_bytes(&text);
 }

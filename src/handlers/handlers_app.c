@@ -6,6 +6,7 @@
 #include "handlers/handlers_app.h"
 
 #include "auth/auth.h"
+#include "base/base_time.h"
 #include "handlers/handlers_clock.h"
 #include "handlers/handlers_db.h"
 #include "handlers/handlers_http.h"
@@ -46,19 +47,26 @@ on_kore_log(int priority, const char *who, const char *text)
 	handlers_log_kore(&app.log, priority, who, text);
 }
 
+/* What Kore refuses never becomes a request, but it has an id all the same. */
 static void
 on_kore_error(int status, struct kore_buf *headers, struct kore_buf *body)
 {
 	struct arena *arena = arena_new();
-	const struct bytes problem = api_problem_body(arena, status);
+	unsigned char random[10];
+	char id[UUID_TEXT_SIZE];
+	struct bytes problem;
 
-	kore_buf_appendf(headers, "content-type: %s\r\n", API_PROBLEM_TYPE);
+	auth_random(random, sizeof(random));
+	uuid_v7(handlers_clock_unix_ms(), random, id);
+	problem = api_problem_body(arena, status, id);
+	kore_buf_appendf(headers, "content-type: %s\r\nx-request-id: %s\r\n",
+		API_PROBLEM_TYPE, id);
 	if (status == HTTP_STATUS_SERVICE_UNAVAILABLE)
 		kore_buf_appendf(headers, "retry-after: 1\r\n");
 	kore_buf_append(body, problem.data, problem.len);
 	arena_free(arena);
 	LOG_EVENT(&app.log, LOG_LEVEL_INFO, "http_refused",
-		LOG_INT("status", status));
+		LOG_INT("status", status), LOG_TEXT("request_id", id));
 }
 
 static _Noreturn void
