@@ -157,13 +157,16 @@ event_of_health(enum k8s_health health)
 	return EVENT_UNKNOWN;
 }
 
-/* A failed read says nothing about the component: its state stays. */
+/* A failed read says nothing about the component: its state stays, and so does
+ * the cause of an Error, which nothing would find again. */
 static void
-unknown(const struct err *e, struct apply_outcome *out)
+unknown(const struct apply_job *job, const struct err *e,
+	struct apply_outcome *out)
 {
 	out->event = EVENT_UNKNOWN;
 	out->is_retry = true;
-	say(out, "state is as last seen; %s", e->message);
+	if (job->state != STATE_ERROR)
+		say(out, "state is as last seen; %s", e->message);
 }
 
 static bool
@@ -179,6 +182,9 @@ say_verdict(const struct apply_job *job, const struct k8s_verdict *verdict,
 {
 	const struct db_claim *claim = &job->claim;
 
+	if (job->state == STATE_ERROR && verdict->health != K8S_FAILED &&
+		verdict->health != K8S_READY)
+		return; /* it does not say why: what was recorded does */
 	if (is_going_back(claim))
 		say(out, "%s; generation %d runs, as generation %d failed: %s",
 			verdict->why, claim->run_generation,
@@ -194,6 +200,19 @@ is_on_its_way(enum state state)
 	       state == STATE_UPDATING;
 }
 
+/* Where nothing is expected to move the watch is relied on. */
+static int
+delay_after(const struct apply_job *job, enum state_event event)
+{
+	bool is_settled = job->state == STATE_RUNNING ||
+			  job->state == STATE_ERROR || event == EVENT_READY;
+
+	return is_settled ? (int)job->worker->app->setup->config
+					    ->observe_interval *
+				    1000
+			  : SETTLE_MS;
+}
+
 static void
 observe(struct apply_job *job, struct apply_outcome *out)
 {
@@ -201,18 +220,14 @@ observe(struct apply_job *job, struct apply_outcome *out)
 	struct err e;
 
 	if (apply_observe(job, &verdict, &e) == -1) {
-		unknown(&e, out);
+		unknown(job, &e, out);
 		return;
 	}
 	out->event = event_of_health(verdict.health);
 	out->ready = (int)verdict.ready;
 	out->wanted = (int)verdict.wanted;
 	say_verdict(job, &verdict, out);
-	out->delay_ms = job->state == STATE_RUNNING || out->event == EVENT_READY
-				? (int)job->worker->app->setup->config
-						  ->observe_interval *
-					  1000
-				: SETTLE_MS;
+	out->delay_ms = delay_after(job, out->event);
 	if (is_on_its_way(job->state) && is_over_time(job) &&
 		out->event != EVENT_READY && out->event != EVENT_FAILED)
 		time_out(job, verdict.why, out);
@@ -265,7 +280,7 @@ apply_decide(struct apply_job *job, struct apply_outcome *out)
 		return;
 	}
 	if (apply_cluster_check(job, &e) == -1 || apply_job_load(job, &e) == -1)
-		unknown(&e, out);
+		unknown(job, &e, out);
 	else
 		act(job, out);
 }
