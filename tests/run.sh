@@ -10,6 +10,8 @@ logs=build/test
 mkdir -p "$logs"
 passed=0
 failed=0
+me=tests
+. dev/lib.sh
 
 # suite_NAME: the commands of a suite, in the order of `suites`.
 suites='build lint unit cover docs sql world k8s chart kore api e2e'
@@ -80,8 +82,22 @@ run_suite() {
 	}
 }
 
+# The pinned programs, made or fetched once a machine; every test gets them, also
+# one that has a home folder of its own.
+programs() {
+	ROASTER_CACHE=$cache
+	tools=$(dev/fetch.sh) || die "no helm and kubectl"
+	HELM=${HELM:-$tools/helm}
+	KUBECTL=${KUBECTL:-$tools/kubectl}
+	KC=${KC:-$(dev/cluster/kc.sh)} || die "no local Kubernetes"
+	export ROASTER_CACHE HELM KUBECTL KC
+}
+
 case ${1:-all} in
 all) set -- $suites ;;
+esac
+case " $* " in
+*' world '* | *' k8s '* | *' chart '* | *' e2e '*) programs ;;
 esac
 for suite; do
 	run_suite "$suite"
