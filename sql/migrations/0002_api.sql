@@ -4,8 +4,9 @@
 -- message may be shown to the client. Nothing of a refused call is stored.
 --
 -- All that locks, here and in 0003_apply.sql, does so in one order, so that no
--- two wait for each other: accounts by name, tokens, components by id, each
--- followed by its status. Rows that are only swept away are skipped if locked.
+-- two wait for each other: the table account (changes of accounts are rare: one
+-- at a time), tokens, components by id, each followed by its status. Rows that
+-- are only swept away are skipped if locked.
 
 -- The account behind a token that may act; checked again with each write, so
 -- that a revocation between two trips holds.
@@ -285,8 +286,10 @@ CREATE FUNCTION account_create(p_token bytea, p_roles text[], p_address text,
   p_request_id text, p_name text, p_hash text, p_role text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = roaster, pg_temp AS $$
 DECLARE
-  v_actor text := acting_account(p_token, p_roles);
+  v_actor text;
 BEGIN
+  LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE;
+  v_actor := acting_account(p_token, p_roles);
   INSERT INTO account (name, password_hash, role) VALUES (p_name, p_hash, p_role)
   ON CONFLICT DO NOTHING;
   IF NOT FOUND THEN
@@ -304,9 +307,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = roaster, pg_temp AS $$
 DECLARE
   v_actor text;
 BEGIN
-  PERFORM 1 FROM account a WHERE a.name IN (p_name,
-      (SELECT t.account FROM token t WHERE t.digest = p_token))
-    ORDER BY a.name FOR NO KEY UPDATE;
+  LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE;
   v_actor := acting_account(p_token, p_roles);
   IF p_old_hash IS NOT NULL AND v_actor <> p_name THEN
     RAISE EXCEPTION 'only an admin may change the password of another user'
@@ -322,20 +323,17 @@ BEGIN
   PERFORM write_audit(v_actor, p_address, 'account_password', p_name, 'accepted', p_request_id);
 END $$;
 
--- All admins are locked before they are counted: two that delete each other
+-- Accounts are locked before the admins are counted: two that delete each other
 -- cannot both succeed.
 CREATE FUNCTION account_delete(p_token bytea, p_roles text[], p_address text,
   p_request_id text, p_name text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = roaster, pg_temp AS $$
 DECLARE
   v_actor text;
-  v_admins text[];
 BEGIN
-  SELECT array_agg(a.name) FILTER (WHERE a.role = 'admin') INTO v_admins FROM
-    (SELECT name, role FROM account WHERE role = 'admin' OR name = p_name
-      ORDER BY name FOR UPDATE) a;
+  LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE;
   v_actor := acting_account(p_token, p_roles);
-  IF v_admins = ARRAY[p_name] THEN
+  IF ARRAY[p_name] = ARRAY(SELECT name FROM account WHERE role = 'admin') THEN
     RAISE EXCEPTION 'user % is the last admin; make another admin first', p_name
       USING ERRCODE = 'RO409';
   END IF;

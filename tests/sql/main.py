@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """main.py DRIVERS [MODULE...]: all tests of this folder, or those of some."""
 import importlib
+import signal
 import sys
 
 from room import Room
@@ -21,6 +22,7 @@ def prepare(server, drivers):
 
 
 def main(drivers, *names):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
     tap = Tap()
     server = Server()
     try:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """db_migrate and db_roles."""
 import pathlib
-import signal
 
+from program import Program
 from room import Room
 from tap import equal, test, together, within
 
@@ -57,11 +57,10 @@ def migrate_completes_after_a_kill_in_the_middle(room):
         owner.run("CREATE EVENT TRIGGER stopper ON ddl_command_start"
                   " EXECUTE FUNCTION public.stopper()")
         owner.run("SELECT pg_advisory_lock(42)")
-        process = fresh.start("db_driver", "migrate", fresh.conninfo())
+        killed = Program(room, "db_driver", "migrate", fresh.conninfo())
         within(lambda: owner.run(
             "SELECT 1 FROM pg_locks WHERE objid = 42 AND NOT granted"))
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+        killed.close()
         equal(versions(fresh), FILES[:1])
         owner.run("SELECT pg_advisory_unlock(42)")
         status, text = fresh.driver("migrate", fresh.conninfo())

@@ -32,8 +32,3 @@ class Room:
         done = subprocess.run([self.drivers / "db_driver", *args],
                               stdout=subprocess.PIPE, text=True, timeout=120)
         return done.returncode, done.stdout
-
-    def start(self, program, *args):
-        return subprocess.Popen([self.drivers / program, *args], text=True,
-                                stdin=subprocess.PIPE,
-                                stdout=subprocess.PIPE)
