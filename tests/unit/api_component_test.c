@@ -89,6 +89,50 @@ api_component_put_stores_all_of_an_intake(void **state)
 	auth_keys_free(keys);
 }
 
+/* The first bytea of an array in hexadecimal: {"\\\\x0102"}. */
+static struct bytes
+first_bytes(struct arena *arena, const char *array)
+{
+	const char *hex = strchr(array, 'x') + 1;
+	size_t len = strspn(hex, "0123456789abcdef") / 2;
+	char *out = arena_alloc(arena, len + 1);
+
+	for (size_t i = 0; i < len; i++) {
+		char digits[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
+
+		out[i] = (char)strtol(digits, NULL, 16);
+	}
+	return (struct bytes){out, len};
+}
+
+/* Moved to another component or file, a sealed value opens no more. */
+static void
+api_component_put_seals_at_the_place_of_the_secret(void **state)
+{
+	struct api_unit *u = api_unit_open(*state, "POST", "/v1/trino/create");
+	unsigned char digest[AUTH_DIGEST_BYTES];
+	const struct db_value *v;
+	struct auth_keys *keys;
+	struct bytes sealed, value;
+	const char *pointer, *place;
+	struct err e;
+
+	auth_init();
+	keys = make_keys();
+	assert_int_equal(post(u, yaml, "", keys), API_QUERY);
+	v = u->task.query.calls[0].values;
+	pointer = arena_copy(*state, v[12].data + 2, strlen(v[12].data) - 4);
+	place = arena_format(*state, "trino/ns/etl%s", pointer);
+	sealed = first_bytes(*state, v[13].data);
+	assert_int_equal(
+		auth_unseal(*state, keys, place, sealed, &value, &e), 0);
+	assert_non_null(strstr(value.data, "CANARY"));
+	auth_digest_keyed(keys, place, value, digest);
+	assert_memory_equal(
+		first_bytes(*state, v[14].data).data, digest, sizeof(digest));
+	auth_keys_free(keys);
+}
+
 /* The digest that makes a post "unchanged": 32 bytes in the request's arena. */
 static const char *
 digest_of(struct arena *arena, const char *text, const struct auth_keys *keys)
@@ -154,6 +198,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(api_component_put_stores_all_of_an_intake),
+		UNIT_TEST(api_component_put_seals_at_the_place_of_the_secret),
 		UNIT_TEST(api_component_put_digests_what_counts),
 		UNIT_TEST(api_component_put_reports_all_errors_with_positions),
 	};

@@ -70,6 +70,10 @@ api_component_put_answers_at_once_without_wait(void **state)
 	assert_int_equal(u->task.response.status, 200);
 	api_unit_has(u, "\"result\":\"SUCCESS\",\"changed\":false");
 	assert_null(api_unit_header(u, "retry-after"));
+	/* How it ended is told to those who waited for it. */
+	u = posted(*state, "");
+	assert_int_equal(accept(u, "unchanged", "failed"), API_SEND);
+	api_unit_has(u, "\"result\":\"SUCCESS\"");
 }
 
 static void
