@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What all scenarios use: the world that dev/world.sh has up, its HTTP API and
+its database, waiting for what can be observed, and TAP.
+
+A scenario is a file tNN_name.py of functions marked with @test. They are the
+steps of one story, run in the order of the file; the name, read as a sentence,
+is what the step proves. A file can be run alone.
+"""
+import http.client
+import json
+import os
+import pathlib
+import secrets
+import shlex
+import subprocess
+import sys
+import time
+import traceback
+import urllib.parse
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+DEV = TOP / ".dev"
+LIMIT_S = 60
+POLL_S = 0.05
+TRACE_LINES = 14
+FORM = "application/x-www-form-urlencoded"
+
+
+# --- the world -----------------------------------------------------------------
+
+def environment():
+    """.dev/env, read as a shell would."""
+    pairs = (line.partition("=") for line in
+             (DEV / "env").read_text().splitlines())
+    return {name: "".join(shlex.split(value)) for name, _, value in pairs}
+
+
+def world(command):
+    """dev/world.sh COMMAND; what it said if it failed."""
+    clean = {name: value for name, value in os.environ.items() if name not in
+             ("KUBECONFIG", "HELM", "KUBECTL", "ROASTER_DATABASE_URL")}
+    done = subprocess.run(["sh", str(TOP / "dev/world.sh"), command],
+                          env=clean, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def run(*argv, stdin=None, env=None, status=0):
+    """Run a program; what it wrote on standard output and standard error."""
+    done = subprocess.run([str(arg) for arg in argv], input=stdin,
+                          capture_output=True, text=True,
+                          env={**os.environ, **(env or {})})
+    assert status is None or done.returncode == status, (
+        f"{argv[0]} {argv[1:4]}: {done.returncode}: {done.stderr[-2000:]}")
+    return done.stdout, done.stderr
+
+
+def psql(sql, **variables):
+    """Rows of one statement as tuples of text; :'name' is a variable."""
+    sets = [f"--set={name}={value}" for name, value in variables.items()]
+    out, _ = run("psql", environment()["ROASTER_PG"], "-XAtq", "-F", "\x1f",
+                 "-R", "\x1e", "-v", "ON_ERROR_STOP=1", *sets, "-f", "-",
+                 stdin="SET search_path = roaster;\n" + sql)
+    rows = out.removesuffix("\n").split("\x1e") if out else []
+    return [tuple(row.split("\x1f")) for row in rows]
+
+
+def one(sql, **variables):
+    """The only column of the only row."""
+    rows = psql(sql, **variables)
+    assert len(rows) == 1 and len(rows[0]) == 1, f"{sql}: {rows}"
+    return rows[0][0]
+
+
+# --- HTTP --------------------------------------------------------------------
+
+class Answer:
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = {k.lower(): v for k, v in response.getheaders()}
+        self.body = response.read()
+
+    @property
+    def type(self):
+        return self.headers.get("content-type", "")
+
+    def json(self):
+        return json.loads(self.body)
+
+    def expect(self, *statuses):
+        assert self.status in statuses, (
+            f"wanted {statuses}, got {self.status}: {self.body[:1500]!r}")
+        return self
+
+    def problem(self, status):
+        """The body of a problem of that status, its form checked."""
+        self.expect(status)
+        assert self.type == "application/problem+json", self.headers
+        body = self.json()
+        for key in ("type", "title", "detail", "instance", "code",
+                    "request_id"):
+            assert body.get(key), f"no {key}: {body}"
+        assert body["status"] == status, body
+        assert body["request_id"] == self.headers["x-request-id"], body
+        return body
+
+
+def request(method, path, fields=None, *, token=None, headers=None, body=None,
+            timeout=LIMIT_S):
+    """One request on a connection of its own; ${fields} become a form."""
+    url = urllib.parse.urlsplit(environment()["ROASTER_URL"])
+    head = dict(headers or {})
+    if token is not None:
+        head["Authorization"] = f"Bearer {token}"
+    if fields is not None:
+        body = urllib.parse.urlencode(fields)
+        head.setdefault("Content-Type", FORM)
+    connection = http.client.HTTPConnection(url.hostname, url.port,
+                                            timeout=timeout)
+    try:
+        connection.request(method, path, body, head)
+        return Answer(connection.getresponse())
+    finally:
+        connection.close()
+
+
+def login(user="admin", password=None):
+    """A new token."""
+    password = password or environment()["ROASTER_ADMIN_PASSWORD"]
+    answer = request("POST", "/v1/login", {"user": user, "password": password})
+    return answer.expect(200).json()["token"]
+
+
+class Session:
+    """Requests with one token; the admin's, made at its first use."""
+
+    def __init__(self, token=None):
+        self.token = token
+
+    def __call__(self, method, path, fields=None, **more):
+        self.token = self.token or login()
+        return request(method, path, fields, token=self.token, **more)
+
+
+api = Session()
+
+
+# --- waiting -------------------------------------------------------------------
+
+def wait_until(condition, limit_s=LIMIT_S, what=None):
+    """Ask until ${condition} gives something true, and return that."""
+    end = time.monotonic() + limit_s
+    while True:
+        answer = condition()
+        if answer:
+            return answer
+        if time.monotonic() >= end:
+            name = what() if callable(what) else what or condition.__name__
+            raise AssertionError(f"not within {limit_s} s: {name}")
+        time.sleep(POLL_S)
+
+
+def stays(condition, seconds, what):
+    """It is true all the time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        assert condition(), f"it did not stay so: {what}"
+        time.sleep(POLL_S)
+
+
+def unique(prefix):
+    """A name that no earlier run used."""
+    return f"{prefix}-{secrets.token_hex(3)}"
+
+
+# --- TAP ------------------------------------------------------------------------
+
+def equal(got, wanted, what=""):
+    assert got == wanted, f"{what}\n got    {got!r}\n wanted {wanted!r}"
+
+
+def test(function):
+    function.is_test = True
+    return function
+
+
+class Tap:
+    def __init__(self):
+        self.count = 0
+        self.failures = 0
+
+    def step(self, name, function):
+        self.count += 1
+        begin = time.monotonic()
+        try:
+            function()
+            verdict = "ok"
+        except Exception:  # whatever it is, the next step runs
+            self.failures += 1
+            verdict = "not ok"
+            for line in traceback.format_exc().splitlines()[-TRACE_LINES:]:
+                print(f"# {line}")
+        took = time.monotonic() - begin
+        print(f"{verdict} {self.count} - {name} # {took:.1f} s", flush=True)
+
+    def run(self, module):
+        """All steps of a scenario."""
+        story = module.__name__.partition("_")[2].replace("_", " ")
+        for function in list(vars(module).values()):
+            if getattr(function, "is_test", False):
+                sentence = function.__name__.replace("_", " ")
+                self.step(f"{story}: {sentence}", function)
+        getattr(module, "end", lambda: None)()
+
+    def finish(self):
+        print(f"1..{self.count}")
+        return 1 if self.failures else 0
+
+
+def main():
+    """For a scenario that is run alone."""
+    module = sys.modules["__main__"]
+    module.__name__ = pathlib.Path(sys.argv[0]).stem
+    tap = Tap()
+    tap.run(module)
+    sys.exit(tap.finish())

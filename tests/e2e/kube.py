@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The cluster as its administrator sees it: plain requests to the API server,
+because kubectl takes fifty times as long; kubectl and helm where they are what
+is asked about."""
+import base64
+import functools
+import gzip
+import http.client
+import json
+import os
+import ssl
+import tempfile
+import urllib.parse
+
+from harness import DEV, environment, run
+
+ROLES = ("coordinator", "worker")
+CORE = "/api/v1"
+APPS = "/apis/apps/v1"
+# All that roaster and its charts can make in a namespace.
+KINDS = {
+    "pods": CORE, "services": CORE, "configmaps": CORE, "secrets": CORE,
+    "persistentvolumeclaims": CORE, "serviceaccounts": CORE,
+    "deployments": APPS, "statefulsets": APPS, "replicasets": APPS,
+    "jobs": "/apis/batch/v1",
+    "horizontalpodautoscalers": "/apis/autoscaling/v2",
+    "poddisruptionbudgets": "/apis/policy/v1",
+    "networkpolicies": "/apis/networking.k8s.io/v1",
+    "endpointslices": "/apis/discovery.k8s.io/v1",
+    "roles": "/apis/rbac.authorization.k8s.io/v1",
+    "rolebindings": "/apis/rbac.authorization.k8s.io/v1",
+}
+
+
+def tool(name, *args, stdin=None, status=0):
+    """kubectl or helm as administrator: (standard output, standard error)."""
+    env = environment()
+    home = {"HOME": str(DEV / "kubectl"), "KUBECACHEDIR": str(DEV / "kubectl"),
+            "KUBECONFIG": env["KUBECONFIG"]}
+    return run(env[name], *args, stdin=stdin, env=home, status=status)
+
+
+def kubectl(*args, **more):
+    return tool("KUBECTL", *args, **more)
+
+
+def helm(*args, **more):
+    return tool("HELM", *args, **more)
+
+
+@functools.lru_cache(maxsize=None)
+def access(kubeconfig):
+    """(host, port, TLS context, token) of the administrator."""
+    config = json.loads(kubectl("config", "view", "--raw", "--minify",
+                                "--flatten", "-o", "json")[0])
+    cluster = config["clusters"][0]["cluster"]
+    user = config["users"][0]["user"]
+    server = urllib.parse.urlsplit(cluster["server"])
+    ca = base64.b64decode(cluster["certificate-authority-data"]).decode()
+    context = ssl.create_default_context(cadata=ca)
+    if "client-certificate-data" in user:
+        with tempfile.NamedTemporaryFile("wb") as pem:
+            for key in ("client-certificate-data", "client-key-data"):
+                pem.write(base64.b64decode(user[key]) + b"\n")
+            pem.flush()
+            context.load_cert_chain(pem.name)
+    return server.hostname, server.port, context, user.get("token")
+
+
+def call(method, path, body=None, query=None, status=(200, 201)):
+    """One request; the answer as JSON, None if it is 404."""
+    host, port, context, token = access(environment()["KUBECONFIG"])
+    connection = http.client.HTTPSConnection(host, port, timeout=20,
+                                             context=context)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    if body is not None:
+        headers["Content-Type"] = ("application/merge-patch+json"
+                                   if method == "PATCH" else
+                                   "application/json")
+    if query:
+        path += "?" + urllib.parse.urlencode(query)
+    try:
+        connection.request(method, path, body and json.dumps(body), headers)
+        response = connection.getresponse()
+        text = response.read()
+    finally:
+        connection.close()
+    if response.status == 404:
+        return None
+    assert response.status in status, (method, path, response.status, text)
+    return json.loads(text)
+
+
+def path_of(kind, namespace, name=""):
+    base = f"{KINDS[kind]}/namespaces/{namespace}/{kind}"
+    return f"{base}/{name}" if name else base
+
+
+def get(kind, namespace, name):
+    """The object, or None."""
+    return call("GET", path_of(kind, namespace, name))
+
+
+def items(kind, namespace, labels=None):
+    selector = ",".join(f"{key}={value}"
+                        for key, value in (labels or {}).items())
+    return call("GET", path_of(kind, namespace),
+                query={"labelSelector": selector})["items"]
+
+
+def create(kind, namespace, body):
+    return call("POST", path_of(kind, namespace), body)
+
+
+def get_namespace(name):
+    return call("GET", f"{CORE}/namespaces/{name}")
+
+
+def create_namespace(name, **labels):
+    return call("POST", f"{CORE}/namespaces", {
+        "apiVersion": "v1", "kind": "Namespace",
+        "metadata": {"name": name, "labels": labels}})
+
+
+def delete_namespace(name):
+    call("DELETE", f"{CORE}/namespaces/{name}")
+
+
+def inhabitants(namespace):
+    """All objects in it, as kind/name, but what Kubernetes puts everywhere."""
+    everywhere = {"configmaps/kube-root-ca.crt", "serviceaccounts/default"}
+    found = {f"{kind}/{item['metadata']['name']}"
+             for kind in KINDS for item in items(kind, namespace)}
+    return sorted(found - everywhere)
+
+
+# --- releases --------------------------------------------------------------------
+
+def revisions(namespace, release):
+    """Labels of the release's Secrets, the newest last."""
+    secrets = items("secrets", namespace, {"owner": "helm", "name": release})
+    labels = [secret["metadata"]["labels"] for secret in secrets]
+    return sorted(labels, key=lambda label: int(label["version"]))
+
+
+def deployed(namespace, release):
+    """Numbers of the revisions that helm calls deployed."""
+    return [int(label["version"]) for label in revisions(namespace, release)
+            if label["status"] == "deployed"]
+
+
+def unpack(secret):
+    """What helm keeps in a release's Secret: JSON as text."""
+    packed = base64.b64decode(base64.b64decode(secret["data"]["release"]))
+    return gzip.decompress(packed)
+
+
+def release(namespace, name, revision):
+    return json.loads(unpack(get(
+        "secrets", namespace, f"sh.helm.release.v1.{name}.v{revision}")))
+
+
+def release_texts(namespace):
+    """All of them by the Secrets' names."""
+    return {secret["metadata"]["name"]: unpack(secret) for secret in
+            items("secrets", namespace, {"owner": "helm"})}
+
+
+# --- pods ------------------------------------------------------------------------
+
+def pods(namespace, role):
+    """Pods of a role that are not ending."""
+    return [pod for pod in items("pods", namespace, {"component": role})
+            if "deletionTimestamp" not in pod["metadata"]]
+
+
+def uids(namespace, role):
+    return {pod["metadata"]["uid"] for pod in pods(namespace, role)}
+
+
+def is_ready(pod):
+    return any(condition["type"] == "Ready" and condition["status"] == "True"
+               for condition in pod.get("status", {}).get("conditions", []))
+
+
+def mounted(pod):
+    """The bytes that each file mount of the pod's container shows, by path:
+    its subPath is resolved through the volume to the key it names."""
+    namespace = pod["metadata"]["namespace"]
+    volumes = {volume["name"]: volume for volume in pod["spec"]["volumes"]}
+    files = {}
+    for mount in pod["spec"]["containers"][0]["volumeMounts"]:
+        if "subPath" not in mount:
+            continue
+        volume = volumes[mount["name"]]
+        assert mount["mountPath"] not in files, mount
+        files[mount["mountPath"]] = volume_bytes(namespace, volume,
+                                                 mount["subPath"])
+    return files
+
+
+def volume_bytes(namespace, volume, path):
+    """What a ConfigMap or Secret volume holds at ${path}."""
+    source = volume.get("configMap") or volume["secret"]
+    key = path
+    if source.get("items"):
+        keys = [item["key"] for item in source["items"]
+                if item["path"] == path]
+        assert len(keys) == 1, (path, source)
+        key = keys[0]
+    if "configMap" in volume:
+        data = get("configmaps", namespace, source["name"])
+        if key in data.get("binaryData", {}):
+            return base64.b64decode(data["binaryData"][key])
+        return data["data"][key].encode()
+    data = get("secrets", namespace, source["secretName"])["data"]
+    return base64.b64decode(data[key])
+
+
+def ready_addresses(namespace, service):
+    """Addresses that the Service sends to now."""
+    found = []
+    for part in items("endpointslices", namespace,
+                      {"kubernetes.io/service-name": service}):
+        found += endpoint_addresses(part)
+    return found
+
+
+def endpoint_addresses(part):
+    return [address for endpoint in part["endpoints"] or []
+            if endpoint["conditions"]["ready"]
+            for address in endpoint["addresses"]]

@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""A request may wait for its operation's end."""
+import threading
+import time
+
+import kube
+import trino
+from harness import equal, main, test, wait_until
+
+HOME = trino.Home("wait")
+BAD = ('tag: "384"', "tag: does-not-exist")
+# No node has it: Kubernetes goes on looking for one.
+NOWHERE = ("    nodeSelector: null", "    nodeSelector: {disk: none}")
+
+
+def post(*edits, **more):
+    """(answer, seconds it took)."""
+    begin = time.monotonic()
+    answer = trino.post(HOME.document(*edits), **more)
+    return answer, time.monotonic() - begin
+
+
+@test
+def create_waits_and_answers_200_with_the_final_state():
+    answer, took = post(wait=120)
+    body = answer.expect(200).json()
+    equal((body["result"], body["changed"]), ("SUCCESS", True))
+    equal((body["operation"]["state"],
+           body["operation"]["component"]["state"]),
+          ("succeeded", "Running"))
+    equal(answer.headers["location"],
+          f"/v2/operations/{body['operation']['id']}")
+    equal(len(kube.pods(HOME.namespace, "worker")), 2)
+    assert took < 60, took
+
+
+@test
+def an_unchanged_document_does_not_wait():
+    answer, took = post(wait=120)
+    equal(answer.expect(200).json()["changed"], False)
+    assert took < 5, took
+
+
+@test
+def a_failure_is_200_with_failed_and_its_cause():
+    answer, _ = post(BAD, wait=120)
+    body = answer.expect(200).json()
+    equal((body["result"], body["operation"]["state"]), ("FAILED", "failed"))
+    assert "ImagePullBackOff" in body["cause"], body
+    HOME.reaches("Running")
+
+
+@test
+def the_deadline_answers_202():
+    answer, took = post(NOWHERE, wait=2)
+    body = answer.expect(202).json()
+    equal((body["result"], body["operation"]["state"]), ("SUCCESS", "running"))
+    equal(answer.headers["retry-after"], "2")
+    assert 1.9 <= took < 4, took
+
+
+@test
+def why_says_what_it_waits_for():
+    wait_until(lambda: "Unschedulable" in trino.component(
+        HOME.namespace)["why"], 10, lambda: trino.component(HOME.namespace))
+    equal(trino.component(HOME.namespace)["state"], "Updating")
+
+
+@test
+def prefer_is_the_same_as_wait():
+    begin = time.monotonic()
+    answer = trino.post(HOME.document(NOWHERE), headers={"Prefer": "wait=2"})
+    equal(answer.expect(200).json()["changed"], False)
+    text = HOME.document(NOWHERE, ("io.trino=INFO", "io.trino=WARN"))
+    field = trino.base64.b64encode(text.encode()).decode()
+    begin = time.monotonic()
+    answer = trino.api("POST", "/v1/trino/create", {"yaml": field},
+                       headers={"Prefer": "wait=1"})
+    answer.expect(202)
+    assert 0.9 <= time.monotonic() - begin < 3
+
+
+@test
+def a_newer_document_supersedes_one_that_is_waited_for():
+    found = {}
+
+    def first():
+        found["answer"] = post(NOWHERE, ("tpch.splits-per-node=4",
+                                         "tpch.splits-per-node=5"), wait=60)
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    time.sleep(0.5)  # it is the older one
+    body = post(wait=60)[0].expect(200).json()
+    equal((body["result"], body["operation"]["state"]),
+          ("SUCCESS", "succeeded"))
+    thread.join()
+    body = found["answer"][0].expect(200).json()
+    equal((body["result"], body["operation"]["state"]),
+          ("SUPERSEDED", "superseded"))
+
+
+@test
+def delete_waits_until_it_is_gone():
+    answer = trino.api("DELETE", "/v1/trino/delete",
+                       {"name": "etl", "namespace": HOME.namespace,
+                        "delete_data": "true", "wait": "60"})
+    body = answer.expect(200).json()
+    equal((body["result"], [row["state"] for row in body["operations"]]),
+          ("SUCCESS", ["succeeded"]))
+    equal(trino.component(HOME.namespace), None)
+    equal(kube.get_namespace(HOME.namespace), None)
+
+
+@test
+def a_wait_out_of_range_is_refused():
+    for bad in ("-1", "301", "1.5", "", "x"):
+        post(wait=bad)[0].problem(400)
+    equal(trino.component(HOME.namespace), None)
+
+
+def end():
+    HOME.end()
+
+
+if __name__ == "__main__":
+    main()
