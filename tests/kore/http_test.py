@@ -1,0 +1,259 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What the server makes of HTTP/1.1 before a route is looked for."""
+import socket
+import threading
+import time
+
+import kore_tap
+from kore_tap import Answer, read_all, read_answer, request
+
+BODY_MAX = 2 * 1024 * 1024
+HEADER_MAX = 16384
+FORM = "Content-Type: application/x-www-form-urlencoded"
+IDLE_S, HEAD_S, SLACK_S = 15, 20, 3
+S = None  # the server, set below
+SLOW = {}  # connections made at the start, looked at in the end
+
+
+def refused(status, *parts):
+    return S.send(*parts).is_problem(status)
+
+
+def with_body(method, path, body, *headers, close=True):
+    return request(method, path, FORM, f"Content-Length: {len(body)}",
+                   *headers, close=close)
+
+
+def start_slow_clients():
+    idle, head = S.connect(), S.connect()
+    idle.sendall(request("GET", "/ping", close=False).encode())
+    read_answer(idle)
+    head.sendall(b"GET /ping HTTP/1.1\r\n")
+    # A sign of life does not buy it more time than HEAD_S.
+    threading.Timer(IDLE_S / 2, head.sendall, [b"X"]).start()
+    SLOW.update(idle=(time.monotonic(), idle), head=(time.monotonic(), head))
+
+
+def ping_answers_pong():
+    a = S.get("/ping")
+    return a.status == 200 and a.body.strip() == b"pong"
+
+
+def head_has_the_length_and_no_body():
+    a = S.get("/ping", method="HEAD")
+    return (a.status == 200 and int(a.headers["content-length"]) > 0 and
+            a.body + a.after == b"")
+
+
+def the_server_does_not_say_what_it_is_made_of():
+    a = S.get("/ping")
+    return (a.headers["server"] == "roaster" and
+            "strict-transport-security" not in a.headers)
+
+
+def a_body_on_delete_comes_in_a_second_segment():
+    return refused(401, with_body("DELETE", "/v1/users/delete", "user=kim"),
+                   "user=kim")
+
+
+def bodies_come_in_many_segments():
+    for method, path in (("POST", "/v1/users/create"),
+                         ("PUT", "/v1/users/update/password"),
+                         ("DELETE", "/v1/users/delete")):
+        body = "user=kim&password=" + "a" * 20
+        head = with_body(method, path, body)
+        if not refused(401, head[:20], head[20:], body[:1], body[1:5],
+                       body[5:]):
+            return False
+    return True
+
+
+def what_follows_a_body_is_not_taken_for_a_request():
+    body = "user=kim"
+    a = S.send(with_body("DELETE", "/v1/users/delete", body) + body +
+               request("GET", "/ping"))
+    return a.is_problem(401) and a.after == b""
+
+
+def the_largest_body_passes_and_one_byte_more_does_not():
+    body = "a" * BODY_MAX
+    head = request("POST", "/v1/users/create", FORM,
+                   f"Content-Length: {BODY_MAX + 1}")
+    return (refused(401, with_body("POST", "/v1/users/create", body), body)
+            and refused(413, head))
+
+
+def a_client_that_sends_on_still_reads_its_413():
+    body = b"a" * (BODY_MAX + 4 * 1024 * 1024)
+    head = request("POST", "/v1/users/create", FORM,
+                   f"Content-Length: {len(body)}")
+    return refused(413, head, body)
+
+
+def a_client_that_sends_on_still_reads_its_431():
+    return refused(431, "GET /ping HTTP/1.1\r\nHost: x\r\nX: " +
+                   "a" * (8 * HEADER_MAX) + "\r\n\r\n")
+
+
+def expect_100_continue_is_answered():
+    with S.connect() as s:
+        s.sendall(with_body("POST", "/v1/users/create", "user=kim",
+                            "Expect: 100-continue").encode())
+        first = s.recv(65536)
+        s.sendall(b"user=kim")
+        return (first == b"HTTP/1.1 100 Continue\r\n\r\n" and
+                Answer(read_all(s)).is_problem(401))
+
+
+def transfer_encoding_is_not_implemented():
+    return refused(501, request("POST", "/v1/login",
+                                "Transfer-Encoding: chunked",
+                                body="0\r\n\r\n"))
+
+
+def unknown_methods_are_not_implemented():
+    return all(refused(501, request(method, "/ping"))
+               for method in ("BREW", "TRACE", "get", "PROPFIND"))
+
+
+def a_known_method_on_the_wrong_path_is_not_allowed():
+    a = S.send(request("DELETE", "/ping"))
+    return a.is_problem(405) and "GET" in a.headers["allow"]
+
+
+def lengths_that_are_none_are_refused():
+    return all(refused(400, request("POST", "/v1/login",
+                                    f"Content-Length: {length}", body="a"))
+               for length in ("-1", "+1", "0x1", "1, 1", "1 1", "", "1e3",
+                              "9" * 30))
+
+
+def two_lengths_are_refused():
+    return refused(400, request("POST", "/v1/login", "Content-Length: 1",
+                                "Content-Length: 1", body="a"))
+
+
+def a_post_without_a_length_is_refused():
+    return refused(411, request("POST", "/v1/login"))
+
+
+def a_body_on_get_is_refused():
+    return refused(400, request("GET", "/ping", "Content-Length: 1",
+                                body="a"))
+
+
+def hosts_that_are_not_one_are_refused():
+    return (refused(400, request("GET", "/ping", "Host: y")) and
+            refused(400, "GET /ping HTTP/1.1\r\n\r\n") and
+            refused(400, "GET /ping HTTP/1.1\r\nHost:\r\n\r\n"))
+
+
+def malformed_heads_are_refused():
+    heads = (b"GET /ping HTTP/1.1\nHost: x\n\n",
+             b"GET /ping HTTP/1.1\r\nHost: x\r\nA\0b: c\r\n\r\n",
+             b"GET /ping HTTP/1.1\r\nHost: x\r\n folded: c\r\n\r\n",
+             b"GET /ping HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n",
+             b"GET  /ping HTTP/1.1\r\nHost: x\r\n\r\n",
+             b"GET /ping\r\nHost: x\r\n\r\n",
+             b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03" + b"a" * 64)
+    return all(refused(400, head) for head in heads)
+
+
+def too_many_headers_are_refused():
+    return refused(431, request("GET", "/ping",
+                                *[f"X-{i}: a" for i in range(120)]))
+
+
+def a_path_that_is_too_long_is_refused():
+    return refused(414, request("GET", "/" + "a" * 4000))
+
+
+def an_unknown_version_is_refused():
+    return refused(505, "GET /ping HTTP/3.0\r\nHost: x\r\n\r\n")
+
+
+def an_unknown_path_is_not_found():
+    return (refused(404, request("GET", "/nowhere")) and
+            refused(404, request("GET", "nowhere")) and
+            refused(404, request("GET", "/../ping")))
+
+
+def an_error_that_a_head_gets_has_no_body():
+    a = S.send("HEAD /ping HTTP/1.1\r\n\r\n")
+    return (a.status == 400 and a.body + a.after == b"" and
+            int(a.headers["content-length"]) > 0)
+
+
+def two_authorizations_are_refused():
+    token = "Authorization: Bearer a"
+    a = S.get("/v1/users/list", token, token)
+    return a.status in (400, 401) and a.is_problem(a.status)
+
+
+def a_connection_serves_many_requests():
+    with S.connect() as s:
+        for _ in range(50):
+            s.sendall(request("GET", "/ping", close=False).encode())
+            if read_answer(s).status != 200:
+                return False
+    return True
+
+
+def http_1_0_gets_an_answer_and_is_closed():
+    return S.send("GET /ping HTTP/1.0\r\nHost: x\r\n\r\n").status == 200
+
+
+def clients_that_vanish_leave_no_trace():
+    for _ in range(50):
+        with S.connect() as s:
+            s.sendall(with_body("POST", "/v1/login", "a" * 9).encode())
+        with S.connect() as s:
+            s.sendall(request("GET", "/ping").encode())
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                         b"\1\0\0\0\0\0\0\0")
+    return S.get("/ping").status == 200 and "restarting" not in S.log()
+
+
+def requests_sent_ahead_are_answered_in_order():
+    with S.connect() as s:
+        body = "a" * 3000
+        s.sendall(with_body("POST", "/v1/login", body, close=False).encode())
+        s.sendall(body[:1500].encode())
+        time.sleep(0.1)
+        s.sendall((body[1500:] +
+                   request("GET", "/ping", close=False)).encode())
+        return [read_answer(s).status > 0, read_answer(s).status] == [True,
+                                                                     200]
+
+
+def an_idle_connection_is_closed_without_a_word():
+    began, s = SLOW["idle"]
+    with s:
+        s.settimeout(IDLE_S + SLACK_S)
+        return (read_all(s) == b"" and
+                IDLE_S - 1 < time.monotonic() - began < IDLE_S + SLACK_S)
+
+
+def a_head_that_does_not_end_is_given_up():
+    began, s = SLOW["head"]
+    with s:
+        s.settimeout(HEAD_S + SLACK_S)
+        return (Answer(read_all(s)).is_problem(408) and
+                time.monotonic() - began < HEAD_S + SLACK_S)
+
+
+def what_kore_says_is_logged_as_json():
+    return '"event":"http_refused","status":431' in S.log()
+
+
+if __name__ == "__main__":
+    tests = [f for f in list(globals().values())
+             if getattr(f, "__module__", "") == "__main__" and
+             callable(f) and f not in (refused, with_body, start_slow_clients)]
+    with kore_tap.server() as S:
+        try:
+            start_slow_clients()
+            kore_tap.main(tests)
+        finally:
+            assert S.process.poll() is None, "the server is gone"

@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""How the API process ends, and how it lives on when a worker dies."""
+import os
+import pathlib
+import signal
+import threading
+import time
+
+import kore_tap
+from kore_tap import Answer, read_all, read_answer, request, until
+
+CLIENTS = 64
+FORM = "Content-Type: application/x-www-form-urlencoded"
+
+
+def seconds_to_end(s):
+    began = time.monotonic()
+    s.process.send_signal(signal.SIGTERM)
+    assert s.process.wait(20) == 0, f"exit {s.process.returncode}"
+    return time.monotonic() - began
+
+
+class Client(threading.Thread):
+    """Asks without a pause, over connections that are kept, until nobody
+    listens any more; whatever else happens is an error."""
+
+    def __init__(self, s):
+        super().__init__()
+        self.s, self.answers, self.error = s, 0, None
+
+    def run(self):
+        try:
+            while self.one_connection():
+                pass
+        except (OSError, ValueError) as e:
+            self.error = repr(e)
+
+    def one_connection(self):
+        try:
+            c = self.s.connect()
+        except ConnectionRefusedError:
+            return False
+        with c:
+            while True:
+                c.sendall(request("GET", "/ping", close=False).encode())
+                answer = read_answer(c)
+                if answer.status != 200:
+                    raise ValueError(answer.raw)
+                self.answers += 1
+                if answer.headers["connection"] == "close":
+                    return True
+
+
+def sigterm_under_64_connections_resets_none():
+    with kore_tap.server() as s:
+        clients = [Client(s) for _ in range(CLIENTS)]
+        for c in clients:
+            c.start()
+        until(lambda: sum(c.answers for c in clients) > 10 * CLIENTS,
+              "all are busy")
+        took = seconds_to_end(s)
+        for c in clients:
+            c.join(10)
+        errors = [c.error for c in clients if c.error]
+        print(f"# {sum(c.answers for c in clients)} answers, "
+              f"ended after {took:.1f} s, errors {errors[:3]}")
+        return not errors and took < 5
+
+
+def a_request_that_is_half_sent_is_answered():
+    body = "user=kim"
+    with kore_tap.server() as s, s.connect() as c:
+        c.sendall(request("DELETE", "/v1/users/delete", FORM,
+                          f"Content-Length: {len(body)}", close=False,
+                          body=body[:4]).encode())
+        time.sleep(0.3)
+        s.process.send_signal(signal.SIGTERM)
+        time.sleep(1.5)
+        c.sendall(body[4:].encode())
+        answer = Answer(read_all(c))
+        return (answer.is_problem(401) and s.process.wait(5) == 0 and
+                answer.headers["connection"] == "close")
+
+
+def an_idle_connection_is_closed_and_does_not_hold_it():
+    with kore_tap.server() as s, s.connect() as c:
+        c.sendall(request("GET", "/ping", close=False).encode())
+        return read_answer(c).status == 200 and seconds_to_end(s) < 4
+
+
+def nobody_is_accepted_while_it_ends():
+    with kore_tap.server() as s, s.connect() as c:
+        c.sendall(b"GET /ping HTTP/1.1\r\n")
+        time.sleep(0.3)
+        s.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        try:
+            s.connect().close()
+            return False
+        except ConnectionRefusedError:
+            c.sendall(b"Host: x\r\n\r\n")
+            return Answer(read_all(c)).status == 200
+
+
+def a_client_that_never_ends_is_waited_for_ten_seconds():
+    with kore_tap.server() as s, s.connect() as c:
+        c.sendall(b"GET /ping HTTP/1.1\r\n")
+        time.sleep(0.3)
+        took = seconds_to_end(s)
+        print(f"# ended after {took:.1f} s")
+        return 9 < took < 12
+
+
+def a_killed_worker_is_replaced():
+    with kore_tap.server() as s:
+        for _ in range(3):
+            before = s.workers()
+            for pid in before:
+                os.kill(pid, signal.SIGKILL)
+            until(lambda: s.get("/ping").status == 200, "served again")
+            until(lambda: len(s.workers()) == len(before) and
+                  not set(s.workers()) & set(before), "new workers")
+        return (s.log().count("restarting worker") >= 3 and
+                seconds_to_end(s) < 4)
+
+
+def a_worker_that_ends_by_itself_is_replaced():
+    with kore_tap.server() as s:
+        before = s.workers()
+        os.kill(before[0], signal.SIGTERM)
+        until(lambda: len(s.workers()) == 2 and
+              before[0] not in s.workers(), "a new worker")
+        return s.get("/ping").status == 200
+
+
+def one_of_two_workers_is_enough():
+    with kore_tap.server() as s:
+        victim = s.workers()[0]
+        os.kill(victim, signal.SIGSTOP)
+        good = sum(s.get("/ping").status == 200 for _ in range(4))
+        os.kill(victim, signal.SIGKILL)
+        until(lambda: victim not in s.workers(), "the victim is gone")
+        return good > 0 and s.get("/ping").status == 200
+
+
+def workers_do_not_survive_their_parent():
+    with kore_tap.server() as s:
+        workers = s.workers()
+        s.process.kill()
+        s.process.wait()
+        until(lambda: not any(pathlib.Path(f"/proc/{pid}").exists()
+                              for pid in workers), "workers are gone", 4)
+
+
+def sighup_harms_nobody():
+    with kore_tap.server() as s:
+        workers = s.workers()
+        s.process.send_signal(signal.SIGHUP)
+        time.sleep(0.5)
+        return s.get("/ping").status == 200 and s.workers() == workers
+
+
+def a_port_that_is_taken_ends_it_with_one_line():
+    with kore_tap.server() as s:
+        pid = os.fork()
+        if pid == 0:
+            os.environ.update(ROASTER_PORT=str(s.port),
+                              ROASTER_STATE_DIR=s.folder.name + "/state",
+                              ROASTER_DATABASE_URL="host=/nonexistent")
+            log = os.open(s.folder.name + "/second",
+                          os.O_CREAT | os.O_WRONLY, 0o600)
+            os.dup2(log, 1)
+            os.dup2(log, 2)
+            os.execv(kore_tap.ROASTERD, [kore_tap.ROASTERD, "api"])
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        text = pathlib.Path(s.folder.name + "/second").read_text()
+        return code == 1 and "api_failed" in text and "in use" in text
+
+
+if __name__ == "__main__":
+    kore_tap.main([f for f in list(globals().values())
+                   if getattr(f, "__module__", "") == "__main__" and
+                   callable(f) and f not in (Client, seconds_to_end)])
