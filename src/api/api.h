@@ -51,7 +51,7 @@ struct api_header {
 
 struct api_response {
 	int status;
-	struct bytes body;
+	struct bytes body; /* HEAD: what GET would get; not to be sent */
 	unsigned n_headers;
 	struct api_header
 		headers[API_HEADERS_MAX]; /* content-type among them */
@@ -63,8 +63,9 @@ enum api_want {
 	API_QUERY,    /* submit .query, then api_on_reply or api_on_error */
 	API_PASSWORD, /* run .password off the loop, then api_on_password or
 		       * api_on_error (queue full) */
-	API_WAIT,     /* hold until .wait.component moves: api_on_wake; or until
-		       * .wait.until_ms, or if too many wait: api_on_deadline */
+	API_WAIT,     /* hold until .wait.component moves, be it since the task
+		       * waited last: api_on_wake; or until .wait.until_ms, or
+		       * if too many wait: api_on_deadline */
 };
 
 struct api_password_job {
