@@ -28,9 +28,14 @@ env -u KUBECONFIG ROASTER_STATE_DIR="$dir/state" ROASTER_PORT="$ROASTER_PORT" \
 	>"$dir/out" 2>"$dir/log" </dev/null &
 pid=$!
 
+# It will never be ready without an applier, but it must have its database.
+is_up() {
+	curl -s --noproxy '*' --max-time 2 "$ROASTER_URL/readyz" >"$dir/ready" &&
+		! grep -q '"/database"' "$dir/ready" &&
+		grep -q "password for user" "$dir/out"
+}
 tenths=0
-until curl -fs --noproxy '*' --max-time 2 -o /dev/null "$ROASTER_URL/ping" &&
-	grep -q "password for user" "$dir/out"; do
+until is_up; do
 	tenths=$((tenths + 1))
 	[ "$tenths" -lt 900 ] && kill -0 "$pid" 2>/dev/null || {
 		tail -n 20 "$dir/log"
