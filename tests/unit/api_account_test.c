@@ -143,7 +143,7 @@ api_account_password_lets_an_admin_set_anyones(void **state)
 
 /* The old one of somebody else is nothing an admin can know. */
 static void
-api_account_password_ignores_an_admins_old_one_for_others(void **state)
+api_account_password_ignores_an_admins_old_one(void **state)
 {
 	struct api_unit *u = api_unit_open(*state, "PUT", PASSWORD);
 
@@ -200,7 +200,7 @@ api_account_password_counts_a_wrong_old_one(void **state)
 }
 
 static void
-api_account_password_refuses_others_and_a_missing_old_one(void **state)
+api_account_password_refuses_others_or_no_old_one(void **state)
 {
 	static const struct {
 		const char *fields;
@@ -232,12 +232,10 @@ main(void)
 		UNIT_TEST(api_account_delete_takes_a_name),
 		UNIT_TEST(api_account_list_shows_names_and_roles),
 		UNIT_TEST(api_account_password_lets_an_admin_set_anyones),
-		UNIT_TEST(
-			api_account_password_ignores_an_admins_old_one_for_others),
+		UNIT_TEST(api_account_password_ignores_an_admins_old_one),
 		UNIT_TEST(api_account_password_verifies_the_old_one_first),
 		UNIT_TEST(api_account_password_counts_a_wrong_old_one),
-		UNIT_TEST(
-			api_account_password_refuses_others_and_a_missing_old_one),
+		UNIT_TEST(api_account_password_refuses_others_or_no_old_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,7 +83,7 @@ refused_body(struct arena *arena, const char *fields, const char *hash)
 }
 
 static void
-api_login_says_the_same_of_unknown_users_and_wrong_passwords(void **state)
+api_login_answers_unknown_users_as_wrong_passwords(void **state)
 {
 	const char *wrong = refused_body(*state, "user=ann&password=x", HASH);
 
@@ -187,8 +187,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(api_login_issues_a_token),
-		UNIT_TEST(
-			api_login_says_the_same_of_unknown_users_and_wrong_passwords),
+		UNIT_TEST(api_login_answers_unknown_users_as_wrong_passwords),
 		UNIT_TEST(api_login_takes_what_is_no_name_for_nobody),
 		UNIT_TEST(api_login_locks_by_account_and_by_address),
 		UNIT_TEST(api_login_is_refused_by_the_database_as_well),

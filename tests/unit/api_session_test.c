@@ -97,7 +97,7 @@ api_on_reply_tells_a_stranger_nothing_of_the_request(void **state)
 }
 
 static void
-api_on_reply_parses_no_body_of_a_role_that_is_too_small(void **state)
+api_on_reply_parses_no_body_of_a_small_role(void **state)
 {
 	struct api_unit *u = api_unit_open(*state, "POST", "/v1/trino/create");
 
@@ -111,7 +111,7 @@ api_on_reply_parses_no_body_of_a_role_that_is_too_small(void **state)
 }
 
 static void
-api_on_reply_notes_the_use_of_a_token_beside_the_answer(void **state)
+api_on_reply_notes_the_use_of_a_token_aside(void **state)
 {
 	struct api_unit *u = api_unit_open(*state, "GET", LIST);
 
@@ -230,10 +230,8 @@ main(void)
 		UNIT_TEST(api_begin_asks_for_session_and_list_at_once),
 		UNIT_TEST(api_on_reply_shows_no_rows_to_an_unknown_token),
 		UNIT_TEST(api_on_reply_tells_a_stranger_nothing_of_the_request),
-		UNIT_TEST(
-			api_on_reply_parses_no_body_of_a_role_that_is_too_small),
-		UNIT_TEST(
-			api_on_reply_notes_the_use_of_a_token_beside_the_answer),
+		UNIT_TEST(api_on_reply_parses_no_body_of_a_small_role),
+		UNIT_TEST(api_on_reply_notes_the_use_of_a_token_aside),
 		UNIT_TEST(api_on_reply_says_what_a_failure_means),
 		UNIT_TEST(api_on_error_answers_what_the_shell_could_not_do),
 		UNIT_TEST(api_logout_ends_the_token_that_was_sent),

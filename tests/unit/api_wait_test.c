@@ -134,7 +134,7 @@ api_on_deadline_asks_once_more_and_answers(void **state)
 
 /* It is stored: that the database went away since is no failure of it. */
 static void
-api_on_wake_answers_what_is_known_if_the_database_is_away(void **state)
+api_on_wake_answers_what_is_known_without_database(void **state)
 {
 	struct api_unit *u = posted(*state, "wait=60");
 
@@ -267,8 +267,7 @@ main(void)
 		UNIT_TEST(api_component_put_answers_at_once_without_wait),
 		UNIT_TEST(api_component_put_waits_until_the_operation_ended),
 		UNIT_TEST(api_on_deadline_asks_once_more_and_answers),
-		UNIT_TEST(
-			api_on_wake_answers_what_is_known_if_the_database_is_away),
+		UNIT_TEST(api_on_wake_answers_what_is_known_without_database),
 		UNIT_TEST(api_component_put_is_honest_about_a_lost_connection),
 		UNIT_TEST(api_component_delete_takes_what_narrows_it),
 		UNIT_TEST(api_component_delete_answers_with_all_operations),
