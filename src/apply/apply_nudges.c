@@ -49,21 +49,37 @@ is_pending(const struct apply_nudges *nudges, const char *namespace,
 	return false;
 }
 
+/* No room: one of the same namespace comes to mean all there. */
+static void
+widen(struct apply_nudges *nudges, const char *namespace)
+{
+	for (size_t i = 0; i < nudges->count; i++) {
+		if (strcmp(nudges->pending[i].namespace, namespace) == 0) {
+			nudges->pending[i].release[0] = '\0';
+			return;
+		}
+	}
+}
+
+static void
+append(struct apply_nudges *nudges, const char *namespace, const char *release)
+{
+	struct apply_nudge *n = &nudges->pending[nudges->count++];
+
+	snprintf(n->namespace, sizeof(n->namespace), "%s", namespace);
+	snprintf(n->release, sizeof(n->release), "%s", release);
+}
+
 void
 apply_nudges_add(
 	struct apply_nudges *nudges, const char *namespace, const char *release)
 {
-	struct apply_nudge *n;
-
 	pthread_mutex_lock(&nudges->lock);
 	if (!is_pending(nudges, namespace, release)) {
-		bool is_full = nudges->count == PENDING_MAX;
-
-		n = &nudges->pending[is_full ? PENDING_MAX - 1
-					     : nudges->count++];
-		snprintf(n->namespace, sizeof(n->namespace), "%s", namespace);
-		snprintf(n->release, sizeof(n->release), "%s",
-			is_full ? "" : release);
+		if (nudges->count == PENDING_MAX)
+			widen(nudges, namespace);
+		else
+			append(nudges, namespace, release);
 	}
 	pthread_mutex_unlock(&nudges->lock);
 }

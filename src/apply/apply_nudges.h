@@ -14,7 +14,8 @@ struct apply_nudges *apply_nudges_new(void);
 void apply_nudges_free(struct apply_nudges *nudges);
 
 /** Something of ${release} ("": anything) moved in ${namespace}. Thread safe.
- * When more are pending than fit, the whole namespace is nudged. */
+ * When more are pending than fit, all of the namespace is nudged; one of a
+ * namespace that has none pending is lost then, and looked at by the clock. */
 void apply_nudges_add(struct apply_nudges *nudges, const char *namespace,
 	const char *release);
 
