@@ -6,6 +6,7 @@ files.py nasty            values whose files hold what is hard to carry
 files.py compare VALUES   objects (a JSON List on standard input) hold the
                           files of VALUES byte for byte, at their paths
 """
+import base64
 import json
 import posixpath
 import sys
@@ -55,13 +56,21 @@ def problem(entry, container, volumes, data):
     return None
 
 
+def texts(config_map):
+    """What it holds, be it as text or as base64."""
+    found = dict(config_map.get("data", {}))
+    for key, code in config_map.get("binaryData", {}).items():
+        found[key] = base64.b64decode(code).decode()
+    return found
+
+
 def compare(values_path):
     """Print every file that is not as it should be; 1 if there is one."""
     with open(values_path, encoding="utf-8") as stream:
         values = json.load(stream)
     objects = json.load(sys.stdin)["items"]
     named = {(o["kind"], o["metadata"]["name"]): o for o in objects}
-    data = {name: o.get("data", {}) for (kind, name), o in named.items()
+    data = {name: texts(o) for (kind, name), o in named.items()
             if kind == "ConfigMap"}
     count = bad = 0
     for role in ("coordinator", "worker"):

@@ -3,17 +3,34 @@
 {{- /*
 ConfigMap data of one role. The same name and content at two paths is one key.
 quote, not toJson, is what a YAML parser reads back byte for byte: toJson
-leaves characters bare that YAML refuses (DEL) or folds to a space (NEL).
+leaves characters bare that YAML refuses (DEL) or folds to a space (NEL). Helm
+reads what was rendered and writes it anew, and that leaves them bare, too: a
+file with such a character goes as base64.
 */ -}}
 {{- define "trino.fileData" -}}
-{{- $data := dict -}}
+{{- $text := dict -}}
+{{- $binary := dict -}}
 {{- range .values.files -}}
-{{- if not .secret -}}
-{{- $_ := set $data .key .value -}}
+{{- if .secret -}}
+{{- continue -}}
+{{- end -}}
+{{- if regexMatch `[\x7f-\x9f\x{fffe}\x{ffff}]` .value -}}
+{{- $_ := set $binary .key (b64enc .value) -}}
+{{- else -}}
+{{- $_ := set $text .key .value -}}
 {{- end -}}
 {{- end -}}
-{{- range $key, $value := $data }}
-{{ quote $key }}: {{ quote $value }}
+{{- if $text }}
+data:
+  {{- range $key, $value := $text }}
+  {{ quote $key }}: {{ quote $value }}
+  {{- end }}
+{{- end }}
+{{- if $binary }}
+binaryData:
+  {{- range $key, $value := $binary }}
+  {{ quote $key }}: {{ quote $value }}
+  {{- end }}
 {{- end }}
 {{- end }}
 
