@@ -62,7 +62,9 @@ record(struct apply_job *job, const struct apply_outcome *out, struct err *e)
 {
 	int rc = apply_record(job, out, e);
 
-	for (unsigned i = 1; rc == -1 && i < RECORD_TRIES; i++) {
+	for (unsigned i = 1; rc == -1 && i < RECORD_TRIES &&
+			     !atomic_load(&job->worker->app->is_over);
+		i++) {
 		note_away(job->worker, e);
 		pause_ms(job->worker, DATABASE_PAUSE_MS);
 		rc = apply_record(job, out, e);
