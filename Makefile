@@ -37,7 +37,7 @@ CONF_LDFLAGS := $(shell sed -n 's/^ldflags=//p' build.conf)
 OUT     := $(B)/$(or $(FLAVOR),$(if $(SAN),san,rel))
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -O1 \
 	-U_FORTIFY_SOURCE -DROASTER_SECCOMP_OFF)
-MAPPED  := -ffile-prefix-map=$(CURDIR)=.
+MAPPED  := '-ffile-prefix-map=$(CURDIR)=.'
 CFLAGS  := $(CONF_CFLAGS) $(SANFLAGS) $(MAPPED) $(EXTRA)
 LDFLAGS := $(SANFLAGS) $(EXTRA)
 KORE_CFLAGS := -std=gnu99 -D_GNU_SOURCE -O2 -g -Wall -Wno-deprecated-declarations \
