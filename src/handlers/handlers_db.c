@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "handlers/handlers_db.h"
 
+#include <string.h>
 #include <sys/epoll.h>
 
 #define TICK_MS 100U
@@ -67,12 +68,20 @@ on_notified(void *cookie, const char *payload)
 	h->notified(h->cookie, payload);
 }
 
+/* A connection that is lost tries again and again: once is news. */
 static void
 on_log(void *cookie, const char *event, unsigned slot, const char *why)
 {
 	struct handlers_db *h = cookie;
+	struct handlers_db_watcher *w = &h->watchers[slot];
+	const bool is_ready = strcmp(event, "ready") == 0;
+	enum log_level level = LOG_LEVEL_INFO;
 
-	LOG_EVENT(h->log, LOG_LEVEL_INFO, "db_moved", LOG_TEXT("to", event),
+	if (!is_ready)
+		level = w->is_lost || h->is_stopping ? LOG_LEVEL_DEBUG
+						     : LOG_LEVEL_WARN;
+	w->is_lost = !is_ready;
+	LOG_EVENT(h->log, level, "db_moved", LOG_TEXT("to", event),
 		LOG_INT("slot", slot), LOG_INT("pid", kore_pid),
 		LOG_TEXT("why", why));
 }
@@ -101,6 +110,7 @@ handlers_db_start(struct handlers_db *h, const struct db_config *config)
 void
 handlers_db_stop(struct handlers_db *h)
 {
+	h->is_stopping = true;
 	db_pool_free(h->pool);
 	h->pool = NULL;
 }

@@ -12,6 +12,7 @@ struct handlers_db_watcher {
 	struct kore_event event; /* first: Kore casts to it */
 	struct handlers_db *owner;
 	unsigned slot;
+	bool is_lost; /* and that was logged */
 };
 
 struct handlers_db {
@@ -19,7 +20,7 @@ struct handlers_db {
 	const struct log *log;
 	void *cookie;
 	void (*notified)(void *cookie, const char *payload);
-	bool is_turn_set;
+	bool is_turn_set, is_stopping;
 	struct handlers_db_watcher watchers[DB_SLOTS_MAX];
 };
 

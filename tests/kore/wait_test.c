@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "handlers/handlers_wait.h"
 
+#include "base/base_text.h"
 #include "unit.h"
 
 #define FOREVER UINT64_MAX
@@ -61,6 +62,39 @@ wait_notify_wakes_all_of_one_component_only(void **state)
 	assert_int_equal(wait->count, 1);
 	handlers_wait_notify(wait, "hive");
 	assert_int_equal(a.woken, 1);
+}
+
+/* Another name that falls into the bucket of ${name}. */
+static const char *
+neighbour_of(struct arena *arena, const char *name)
+{
+	const uint64_t bucket = text_fnv1a(unit_bytes(name));
+	const char *other = name;
+
+	for (unsigned i = 0; other == name; i++) {
+		const char *candidate = arena_format(arena, "c%u", i);
+
+		if ((text_fnv1a(unit_bytes(candidate)) - bucket) %
+				HANDLERS_WAIT_BUCKETS ==
+			0)
+			other = candidate;
+	}
+	return other;
+}
+
+static void
+wait_notify_spares_the_neighbours_in_a_bucket(void **state)
+{
+	struct handlers_wait *wait = wait_new(state, 8);
+	struct person a = {.woken = 0}, other = a;
+
+	assert_int_equal(hold(wait, &a, "hive", FOREVER, 0), 0);
+	assert_int_equal(
+		hold(wait, &other, neighbour_of(*state, "hive"), FOREVER, 0),
+		0);
+	handlers_wait_notify(wait, "hive");
+	assert_int_equal(a.woken, 1);
+	assert_int_equal(other.woken, 0);
 }
 
 static void
@@ -185,6 +219,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(wait_notify_wakes_all_of_one_component_only),
+		UNIT_TEST(wait_notify_spares_the_neighbours_in_a_bucket),
 		UNIT_TEST(wait_notify_without_a_name_wakes_everybody),
 		UNIT_TEST(wait_ends_when_its_time_is_over),
 		UNIT_TEST(wait_asks_again_after_two_seconds),
