@@ -18,7 +18,8 @@ static enum api_want
 hashed(struct api_unit *u, const char *hash)
 {
 	assert_false(u->task.password.is_verify);
-	strcpy(u->task.password.result, hash);
+	(void)snprintf(u->task.password.result, sizeof(u->task.password.result),
+		"%s", hash);
 	return api_on_password(&u->task);
 }
 

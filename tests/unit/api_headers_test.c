@@ -119,7 +119,7 @@ api_request_id_choose_replaces_bad_ones(void **state)
 		api_unit_begin(u);
 		assert_true(uuid_is_valid(u->task.request_id));
 		assert_string_not_equal(u->task.request_id, last);
-		strcpy(last, u->task.request_id);
+		memcpy(last, u->task.request_id, sizeof(last));
 	}
 	memset(longer, 'x', 129);
 	longer[129] = '\0';
