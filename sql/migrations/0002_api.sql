@@ -78,7 +78,8 @@ BEGIN
     EXIT WHEN NOT FOUND OR v_taken.c_name IS NOT NULL;
   END LOOP;
   IF FOUND THEN
-    RAISE EXCEPTION '% % in namespace % belongs to % %/%; delete that first or use another namespace',
+    RAISE EXCEPTION '% % in namespace % belongs to % %/%; '
+      'delete that first or use another namespace',
       v_taken.type, v_taken.name, p_component.namespace, v_taken.c_kind,
       p_component.namespace, v_taken.c_name USING ERRCODE = 'RO409';
   END IF;
@@ -293,7 +294,8 @@ BEGIN
   INSERT INTO account (name, password_hash, role) VALUES (p_name, p_hash, p_role)
   ON CONFLICT DO NOTHING;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'user % exists already; its password is changed with PUT /v1/users/update/password',
+    RAISE EXCEPTION 'user % exists already; '
+      'its password is changed with PUT /v1/users/update/password',
       p_name USING ERRCODE = 'RO409';
   END IF;
   PERFORM write_audit(v_actor, p_address, 'account_create', p_name, 'accepted', p_request_id);
