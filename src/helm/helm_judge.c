@@ -100,7 +100,7 @@ before(struct bytes in, const char *mark)
 static struct bytes
 own_words(struct bytes errors)
 {
-	struct bytes words = errors;
+	struct bytes words;
 
 	if (errors.len >= strlen("Error: ") &&
 		memcmp(errors.data, "Error: ", strlen("Error: ")) == 0)
