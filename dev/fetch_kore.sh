@@ -8,7 +8,8 @@ version=$1 sha256=$2 out=$3
 uri=$(apt-get indextargets --format '$(REPO_URI) $(ORIGIN)' 'Created-By: Packages' |
 	awk '$1 !~ /security/ && $2 == "Debian" { print $1; exit }')
 if [ -z "$uri" ]; then
-	echo "no Debian archive among the apt sources; run apt-get update, or give KORE_TARBALL=/path/to/kore_$version.orig.tar.gz" >&2
+	echo "no Debian archive among the apt sources; run apt-get update, or give" \
+		"KORE_TARBALL=/path/to/kore_$version.orig.tar.gz" >&2
 	exit 1
 fi
 mkdir -p "$(dirname "$out")"

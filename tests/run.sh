@@ -4,7 +4,7 @@
 # count. A suite prints TAP or is a cmocka program; one that fails without
 # naming a test counts as one failure. The last line is the sum.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 2
 make=${MAKE:-make}
 logs=build/test
 mkdir -p "$logs"
@@ -70,6 +70,7 @@ run_suite() {
 	begin=$(date +%s)
 	"suite_$1" >"$log" 2>&1 </dev/null
 	status=$?
+	# shellcheck disable=SC2046 # two numbers
 	set -- "$1" $(count "$log")
 	[ "$status" = 0 ] || [ "$3" != 0 ] || set -- "$1" "$2" 1
 	passed=$((passed + $2))

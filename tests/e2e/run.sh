@@ -4,7 +4,7 @@
 # them), bring it down: TAP on standard output. A world that is up already is
 # used and left up.
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 2
 export PYTHONDONTWRITEBYTECODE=1
 
 ours=
