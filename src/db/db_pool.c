@@ -6,6 +6,10 @@
 #include <assert.h>
 #include <stdlib.h>
 
+/* A first connection takes some 10 ms; one that takes longer is no reason to
+ * keep a client waiting. */
+#define OPENING_MS 1000U
+
 struct lane {
 	struct db_tickets waiting;
 	unsigned n_waiting;
@@ -74,6 +78,23 @@ pick(struct db_pool *p, enum db_lane lane)
 	return best;
 }
 
+/* Whether a connection that never failed is being opened: requests that come
+ * before it is ready wait for it. */
+static bool
+is_opening(const struct db_pool *p, enum db_lane lane)
+{
+	for (unsigned i = 0; i < p->n_conns; i++) {
+		const struct db_conn *c = &p->conns[i];
+
+		if (c->lane == lane && c->attempts == 0 &&
+			(c->state == CONN_CONNECTING ||
+				c->state == CONN_PREPARING) &&
+			c->now_ms - c->since_ms < OPENING_MS)
+			return true;
+	}
+	return false;
+}
+
 static struct db_ticket *
 next_waiting(struct lane *l)
 {
@@ -84,7 +105,7 @@ next_waiting(struct lane *l)
 	return t;
 }
 
-/* Send what waits, or end it if no connection is left. */
+/* Send what waits, or end it if no connection is left and none comes. */
 static void
 pump(struct db_pool *p, enum db_lane lane)
 {
@@ -93,10 +114,10 @@ pump(struct db_pool *p, enum db_lane lane)
 
 	while (l->n_waiting > 0) {
 		c = pick(p, lane);
-		if (c == NULL)
-			db_ticket_end(next_waiting(l), DB_UNAVAILABLE);
-		else if (c->n_flying < l->depth)
+		if (c != NULL && c->n_flying < l->depth)
 			db_conn_send(c, next_waiting(l));
+		else if (c == NULL && !is_opening(p, lane))
+			db_ticket_end(next_waiting(l), DB_UNAVAILABLE);
 		else
 			break;
 	}
@@ -121,7 +142,7 @@ check(const struct db_request *request)
 static int
 admit(struct db_pool *p, const struct db_request *request, struct err *e)
 {
-	if (pick(p, request->lane) == NULL)
+	if (pick(p, request->lane) == NULL && !is_opening(p, request->lane))
 		return err_set(e, ERR_UNAVAILABLE, "", "the database is away");
 	if (p->lanes[request->lane].n_waiting >= p->config.waiting_max)
 		return err_set(e, ERR_TOO_MANY, "", "too many requests wait");
@@ -143,7 +164,7 @@ db_submit(struct db_pool *p, const struct db_request *request, struct err *e)
 	t = db_ticket_new();
 	t->pool = p;
 	t->request = *request;
-	if (l->n_waiting == 0 && c->n_flying < l->depth) {
+	if (c != NULL && l->n_waiting == 0 && c->n_flying < l->depth) {
 		db_conn_send(c, t);
 	} else {
 		TAILQ_INSERT_TAIL(&l->waiting, t, link);

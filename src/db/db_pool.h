@@ -74,8 +74,8 @@ void db_pool_free(struct db_pool *pool);
  * done is called exactly once, never from inside db_submit, and never before
  * PostgreSQL confirmed the commit (ReadyForQuery); the reply dies when it
  * returns. It may call db_submit and db_drop.  Return NULL with UNAVAILABLE
- * (lane not connected) or TOO_MANY (queue full), else a ticket that is valid
- * until done is called or it is dropped.
+ * (lane not connected, nor about to be) or TOO_MANY (queue full), else a ticket
+ * that is valid until done is called or it is dropped.
  */
 struct db_ticket *db_submit(
 	struct db_pool *pool, const struct db_request *request, struct err *e);

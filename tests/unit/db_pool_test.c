@@ -81,6 +81,29 @@ on_done(void *cookie, const struct db_reply *reply)
 }
 
 static void
+on_unavailable(void *cookie, const struct db_reply *reply)
+{
+	assert_int_equal(reply->outcome, DB_UNAVAILABLE);
+	(*(unsigned *)cookie)++;
+}
+
+/* Taken, although no connection is there yet. */
+static void
+assert_waits(struct db_pool *pool, unsigned *ended)
+{
+	const struct db_call call = {DB_QUERY_ready, NULL};
+	const struct db_request request = {.lane = DB_READ,
+		.n_calls = 1,
+		.calls = &call,
+		.done = on_unavailable,
+		.cookie = ended};
+	struct err e;
+
+	assert_non_null(db_submit(pool, &request, &e));
+	assert_int_equal(*ended, 0);
+}
+
+static void
 assert_unavailable(struct db_pool *pool)
 {
 	const struct db_call call = {DB_QUERY_ready, NULL};
@@ -147,6 +170,7 @@ db_pool_gives_up_a_server_that_does_not_greet(void **state)
 	struct db_config config;
 	const struct db_hooks hooks = hooks_of(&seen);
 	struct db_pool *pool;
+	unsigned ended = 0;
 	int fd;
 
 	assert_non_null(mkdtemp(folder));
@@ -158,11 +182,44 @@ db_pool_gives_up_a_server_that_does_not_greet(void **state)
 	assert_int_equal(seen.watched, 4);
 	assert_true(seen.fd >= 0);
 	db_pool_on_ready(pool, 0, 1001);
+	assert_waits(pool, &ended);
 	db_pool_tick(pool, 1500);
 	assert_int_equal(seen.lost, 0);
+	assert_int_equal(ended, 0);
 	db_pool_tick(pool, 1501);
 	assert_int_equal(seen.lost, 4);
+	assert_int_equal(ended, 1);
 	assert_int_equal(seen.fd, -1);
+	assert_unavailable(pool);
+	db_pool_free(pool);
+	close(fd);
+	unlink(path);
+	rmdir(folder);
+}
+
+static void
+db_pool_lets_nobody_wait_long_for_the_first_connection(void **state)
+{
+	char folder[] = "/tmp/db_pool_XXXXXX", path[108];
+	struct seen seen = {0};
+	struct db_config config;
+	const struct db_hooks hooks = hooks_of(&seen);
+	struct db_pool *pool;
+	unsigned ended = 0;
+	int fd;
+
+	assert_non_null(mkdtemp(folder));
+	fd = listen_at(folder, path);
+	config = config_of(arena_format(*state, "host=%s", folder));
+	config.connect_ms = 9000;
+	pool = db_pool_new(&config, &hooks);
+	db_pool_tick(pool, 1000);
+	assert_waits(pool, &ended);
+	db_pool_tick(pool, 1999);
+	assert_int_equal(ended, 0);
+	db_pool_tick(pool, 2000);
+	assert_int_equal(ended, 1);
+	assert_int_equal(seen.lost, 0);
 	assert_unavailable(pool);
 	db_pool_free(pool);
 	close(fd);
@@ -230,6 +287,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(db_pool_tries_again_ever_more_seldom),
 		UNIT_TEST(db_pool_gives_up_a_server_that_does_not_greet),
+		UNIT_TEST(
+			db_pool_lets_nobody_wait_long_for_the_first_connection),
 		UNIT_TEST(db_link_gives_up_a_server_that_does_not_greet),
 		UNIT_TEST(db_link_says_why_there_is_no_server),
 	};
