@@ -201,6 +201,56 @@ def a_pool_that_ends_with_work_in_flight_answers_all_of_it(room):
     equal(pool.answers("get"), ["x UNAVAILABLE "] * 5)
 
 
+def blocked(owner):
+    """The one backend that waits for a lock."""
+    return within(lambda: owner.run("SELECT pid FROM pg_locks"
+                                    " WHERE NOT granted"))[0][0]
+
+
+def terminate(owner, pid):
+    owner.run("SELECT pg_terminate_backend($1)", pid)
+    within(lambda: not owner.run(
+        "SELECT 1 FROM pg_stat_activity WHERE pid = $1", pid))
+
+
+@test
+def a_write_is_of_unknown_fate_when_its_backend_dies_a_read_is_not(room):
+    owner, pool = start(room)
+    holder = room.session()
+    holder.run("BEGIN")
+    holder.run("LOCK TABLE component")
+    pool.send("put a")
+    terminate(owner, blocked(owner))
+    within(lambda: outcomes(pool))
+    equal(pool.answers("put"), ["a UNKNOWN "])
+    pool.send("get a")
+    terminate(owner, blocked(owner))
+    within(lambda: outcomes(pool, "get"))
+    equal(pool.answers("get"), ["a UNAVAILABLE "])
+    holder.run("ROLLBACK")
+    equal(stored(owner), set())
+    finish(pool)
+
+
+@test
+def an_answer_that_came_before_the_connection_died_counts(room):
+    owner, pool = start(room)
+    owner.run("BEGIN")
+    owner.run("LOCK TABLE component")
+    pool.send("put a")
+    pid = blocked(owner)
+    pool.process.send_signal(signal.SIGSTOP)
+    try:
+        owner.run("ROLLBACK")
+        within(lambda: stored(owner))
+        terminate(owner, pid)
+    finally:
+        pool.process.send_signal(signal.SIGCONT)
+    within(lambda: outcomes(pool))
+    equal(pool.answers("put"), ["a DONE created"])
+    finish(pool)
+
+
 def load(pool, rounds, disturb):
     """Keep 24 puts in flight; ${disturb} in the middle of each 200."""
     sent = 0
@@ -238,13 +288,12 @@ def each_backend_that_is_terminated_comes_back(room):
     backends = ("SELECT pid FROM pg_stat_activity"
                 " WHERE application_name = 'pool_driver' ORDER BY backend_start")
 
-    def terminate(_):
+    def each(_):
         for pid, in owner.run(backends):
-            owner.run("SELECT pg_terminate_backend($1)", pid)
-            within(lambda: (pid,) not in owner.run(backends))
+            terminate(owner, pid)
             within(lambda: len(owner.run(backends)) == SLOTS)
 
-    load(pool, 3, terminate)
+    load(pool, 3, each)
     ready(pool)
     listening = pool.answers("notified").count("(listening)")
     equal(listening, 4)
