@@ -66,7 +66,7 @@ SQL_BIN := $(patsubst tests/%.c,$(OUT)/%,$(wildcard tests/sql/*.c))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all help deps gen run up down demo test unit sql-drivers api-test lint check cover \
-	docs format engines clean distclean FORCE
+	docs format clean FORCE
 
 all: $(OUT)/roasterd $(if $(SAN)$(FLAVOR),,$(B)/roasterd)
 
@@ -211,7 +211,8 @@ cover:
 docs: $(OUT)/docs
 	@$(OUT)/docs docs
 $(OUT)/docs: dev/docs.c $(LIB)
-	$(CC) $(CFLAGS) $< $(LIB) $(LDFLAGS) $(CONF_LDFLAGS) -o $@
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $< $(LIB) $(LDFLAGS) $(CONF_LDFLAGS) -o $@
 format:
 	clang-format-14 -i $$(git ls-files 'src/*.[ch]' 'tests/*.[ch]' 'dev/*.c')
 
