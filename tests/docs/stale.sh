@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # stale.sh: the documents that are made from tables of the code are what the
-# code says today, and no link of a document leads nowhere. TAP.
+# code says today, those that people write name what there is, and no link of
+# a document leads nowhere. TAP.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d) || exit 2
@@ -36,6 +37,18 @@ is_fresh() {
 	}
 }
 
+# example_keys_exist: those in the example are settings.
+example_keys_exist() {
+	missing=$(sed -n 's/^#\{0,1\}\([a-z_]*\) = .*/\1/p' \
+		conf/roaster.conf.example | while read -r key; do
+		grep -q "^| \`$key\` |" docs/configuration.md || echo "$key"
+	done)
+	[ -z "$missing" ] || {
+		echo "# conf/roaster.conf.example: no such setting:" $missing
+		return 1
+	}
+}
+
 # generated_files: also those that are missing in docs/ so far.
 generated_files() {
 	(cd "$work/docs" && grep -lr 'enerated by `make docs`' . &&
@@ -59,6 +72,8 @@ judge 'the documents can be generated' generate
 for file in $(generated_files); do
 	judge "docs/$file is what the code says" is_fresh "$file"
 done
+judge 'docs/operations.md has every event of the log' python3 tests/docs/events.py
+judge 'conf/roaster.conf.example names settings there are' example_keys_exist
 for file in $(git ls-files -co --exclude-standard '*.md'); do
 	judge "the links of $file lead somewhere" links_lead_somewhere "$file"
 done
