@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define STATUS_NOT_STARTED 127
@@ -23,14 +24,18 @@ give_up(const struct proc_child *child, enum proc_step step)
 }
 
 /* Ignored signals outlive an exec, and a handler of the parent must not run
- * here once signals are let in. Some numbers are refused: not ours to set. */
+ * here once signals are let in. Asked of the kernel: the C library refuses the
+ * two signals of its own, which its posix_spawn leaves ignored in whoever was
+ * started by it. All zero is the default action whatever the layout; SIGKILL
+ * and SIGSTOP are refused, and need nothing. */
 static void
 reset_signals(void)
 {
-	struct sigaction action = {.sa_handler = SIG_DFL};
+	static const unsigned char default_action[64];
 
 	for (int sig = 1; sig < NSIG; sig++)
-		(void)sigaction(sig, &action, NULL);
+		(void)syscall(
+			SYS_rt_sigaction, sig, default_action, NULL, NSIG / 8);
 }
 
 static void
