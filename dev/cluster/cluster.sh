@@ -100,10 +100,12 @@ launch() {
 	read -r etcd peer api kubelet <"$dir/ports"
 	spawn_etcd "$etcd" "$peer"
 	spawn_api "$etcd" "$api"
+	# The controllers give up if it takes more than 10 s, as it may on a
+	# machine with other work.
+	wait_for 60 get /readyz
 	spawn_controllers
 	spawn_scheduler
 	spawn_kwok "$kubelet"
-	wait_for 60 get /readyz
 	k apply -f "$here/objects.yaml" >/dev/null
 	wait_for 30 get /api/v1/namespaces/default/serviceaccounts/default
 	k wait --for=condition=Ready node --all --timeout=30s >/dev/null
@@ -203,9 +205,17 @@ start_api() {
 	part_alive etcd || die "$dir: etcd does not run"
 	! part_alive kube-apiserver || die "$dir: the API server runs"
 	find_programs
-	read -r etcd _ api _ <"$dir/ports"
+	read -r etcd _ api kubelet <"$dir/ports"
 	spawn_api "$etcd" "$api"
 	wait_for 60 get /readyz
+	renew_kwok "$kubelet"
+}
+
+# renew_kwok PORT: kubelets try again within seconds; kwok doubles its pause
+# after each failed try, up to a minute, and so would every test.
+renew_kwok() {
+	end "$(cat "$dir/pid/kwok")"
+	spawn_kwok "$1"
 }
 
 usage="cluster.sh start|halt|stop|status|kill-api|start-api DIR"
