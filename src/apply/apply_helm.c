@@ -185,11 +185,13 @@ apply_helm_run(struct apply_job *job, const struct helm_run *run,
 		.n_fds = 2,
 		.ask = ask,
 		.cookie = &dog};
+	const struct bytes *masks = NULL;
 	struct proc_result result;
 	int fd = -1;
 	int rc = -1;
 
-	if (open_kubeconfig(job, &fd, e) == -1)
+	if (apply_secrets_open(job, &masks, e) == -1 ||
+		open_kubeconfig(job, &fd, e) == -1)
 		return -1;
 	command.environ = helm_environ(
 		job->arena, app->store.home, app->store.no_cache, fd);
@@ -197,8 +199,8 @@ apply_helm_run(struct apply_job *job, const struct helm_run *run,
 	command.fds[1] = app->lock_fd;
 	if (proc_run(job->arena, &command, &result, e) == -1)
 		goto out;
-	helm_judge(result.status, result.is_timed_out, result.errors, NULL, 0,
-		out);
+	helm_judge(result.status, result.is_timed_out, result.errors, masks,
+		job->n_secrets, out);
 	note_run(job, run, &result, out);
 	keep_log(job, out);
 	rc = 0;

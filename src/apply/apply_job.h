@@ -84,6 +84,11 @@ enum apply_did apply_stage_release(struct apply_job *job,
 enum apply_did apply_stage_ready(struct apply_job *job,
 	const struct kind_release *release, struct err *e);
 
+/** The component's secret values, job->n_secrets of them. -1: INTERNAL, one
+ * does not open. */
+int apply_secrets_open(
+	struct apply_job *job, const struct bytes **out, struct err *e);
+
 /** The component's Secrets go; others of the same name stay. */
 enum apply_did apply_secrets_delete(struct apply_job *job, struct err *e);
 

@@ -33,6 +33,22 @@ open_value(struct apply_job *job, const char *pointer, struct bytes *out,
 		sealed->sealed, out, e);
 }
 
+int
+apply_secrets_open(
+	struct apply_job *job, const struct bytes **out, struct err *e)
+{
+	struct bytes *values =
+		arena_array(job->arena, job->n_secrets + 1, sizeof(*values));
+
+	for (size_t i = 0; i < job->n_secrets; i++) {
+		if (open_value(job, job->secrets[i].pointer, &values[i], e) ==
+			-1)
+			return -1;
+	}
+	*out = values;
+	return 0;
+}
+
 static int
 write_data(struct json *j, struct apply_job *job,
 	const struct kind_secret_object *object, struct err *e)
