@@ -26,7 +26,7 @@ TRACE_LINES = 14
 FORM = "application/x-www-form-urlencoded"
 
 
-# --- the world -----------------------------------------------------------------
+# --- the world ---------------------------------------------------------------
 
 def environment():
     """.dev/env, read as a shell would."""
@@ -146,7 +146,7 @@ class Session:
 api = Session()
 
 
-# --- waiting -------------------------------------------------------------------
+# --- waiting -----------------------------------------------------------------
 
 def wait_until(condition, limit_s=LIMIT_S, what=None):
     """Ask until ${condition} gives something true, and return that."""
@@ -174,7 +174,7 @@ def unique(prefix):
     return f"{prefix}-{secrets.token_hex(3)}"
 
 
-# --- TAP ------------------------------------------------------------------------
+# --- TAP ---------------------------------------------------------------------
 
 def equal(got, wanted, what=""):
     assert got == wanted, f"{what}\n got    {got!r}\n wanted {wanted!r}"

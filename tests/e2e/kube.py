@@ -7,7 +7,6 @@ import functools
 import gzip
 import http.client
 import json
-import os
 import ssl
 import tempfile
 import urllib.parse
@@ -134,7 +133,7 @@ def inhabitants(namespace):
     return sorted(found - everywhere)
 
 
-# --- releases --------------------------------------------------------------------
+# --- releases ----------------------------------------------------------------
 
 def revisions(namespace, release):
     """Labels of the release's Secrets, the newest last."""
@@ -166,7 +165,7 @@ def release_texts(namespace):
             items("secrets", namespace, {"owner": "helm"})}
 
 
-# --- pods ------------------------------------------------------------------------
+# --- pods --------------------------------------------------------------------
 
 def pods(namespace, role):
     """Pods of a role that are not ending."""

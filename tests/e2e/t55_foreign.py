@@ -126,13 +126,18 @@ def state_of_database():
             ("component", "component_spec", "owned_name", "operation")]
 
 
+def delete(namespace, name):
+    ident, = trino.delete(name=name, namespace=namespace)
+    trino.succeeded(ident)
+
+
 @test
 def a_name_is_free_again_once_its_holder_is_gone():
-    trino.gone(TAKEN.namespace)
+    delete(TAKEN.namespace, "etl")
     found = trino.runs(TAKEN.namespace, "other",
                        trino.document(TAKEN.namespace, "other"))
     equal(found["ready"], 3)
-    trino.gone(TAKEN.namespace, "other")
+    delete(TAKEN.namespace, "other")
     equal(one("SELECT count(*) FROM owned_name WHERE namespace = :'name'",
               name=TAKEN.namespace), "0")
     rows = api("GET", "/v1/trino/list").json()

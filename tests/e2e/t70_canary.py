@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """A credential that was posted is in the one Secret meant for it and nowhere
-else: not in any process, log, file, table, object or answer, in no encoding."""
+else: no process, log, file, table, object or answer has it, in no encoding."""
 import base64
 import json
 import os
 import secrets
+import stat
 
 import harness
 import kube
 import procs
 import trino
-from harness import DEV, api, environment, equal, main, run, test
+from harness import DEV, api, environment, equal, main, run, test, unique
 
 HOME = trino.Home("canary")
 # One for each generation that is posted, and one in a refused document.
@@ -48,8 +49,8 @@ def forms(text):
 NEEDLES = [form for canary in CANARIES for form in forms(canary)]
 
 
-def is_in(data):
-    return any(needle in data for needle in NEEDLES)
+def is_in(data, needles=None):
+    return any(needle in data for needle in needles or NEEDLES)
 
 
 def posted(key, *edits):
@@ -62,13 +63,11 @@ def posted(key, *edits):
 
 
 def answers():
-    """All answers that say anything of the component, and what the log of
-    answers in this process has."""
-    ident = FOUND["id"]
+    """All answers that say anything of the component."""
     paths = ["/v1/trino/list", "/v1/users/list", "/v2/components", "/metrics",
              f"/v2/components/trino/{HOME.namespace}/etl", "/readyz?verbose",
-             f"/v2/operations/{ident}"]
-    return [api("GET", path).body for path in paths]
+             f"/v2/operations/{FOUND['id']}"]
+    return [api("GET", path).expect(200).body for path in paths]
 
 
 @test
@@ -154,10 +153,15 @@ def no_answer_has_it():
 
 @test
 def a_database_dump_does_not_have_it():
+    out = dump()
+    assert f"trino/{HOME.namespace}/etl".encode() in out, len(out)
+    assert not is_in(out)
+
+
+def dump():
     out, _ = run("pg_dump", "--dbname", environment()["ROASTER_PG"],
                  "--schema=roaster")
-    assert f"trino/{HOME.namespace}/etl" in out and len(out) > 10000
-    assert not is_in(out.encode())
+    return out.encode()
 
 
 @test
@@ -165,28 +169,47 @@ def no_file_of_roasterd_has_it():
     """Logs, keys, charts, and the database's own files, its log of changes
     among them."""
     count = 0
-    for folder, _, names in os.walk(DEV / "state"):
-        count += len(names)
-        for name in names:
-            check_file(os.path.join(folder, name))
-    for name in ("roasterd.log", "roasterd.out", "env"):
-        check_file(DEV / name)
+    for path, text in files():
+        count += 1
+        assert not is_in(text), path
     assert count > 100, count
 
 
-def check_file(path):
-    try:
-        with open(path, "rb") as file:
-            assert not is_in(file.read()), path
-    except FileNotFoundError:
-        pass  # the database removes files all the time
-    except OSError as e:
-        assert "No such device or address" in str(e), path  # a socket
+def files():
+    """(path, bytes) of all files below .dev but those of the cluster."""
+    paths = [DEV / name for name in ("roasterd.log", "roasterd.out")]
+    for folder, _, names in os.walk(DEV / "state"):
+        paths += [os.path.join(folder, name) for name in names]
+    for path in paths:
+        try:
+            if stat.S_ISREG(os.stat(path).st_mode):
+                with open(path, "rb") as file:
+                    yield path, file.read()
+        except FileNotFoundError:
+            pass  # the database removes files all the time
+
+
+@test
+def passwords_and_tokens_are_nowhere_but_in_their_answer():
+    user, password = unique("user"), secrets.token_hex(12)
+    needles = forms(password)
+    with procs.Sampler(needles) as sampler:
+        api("POST", "/v1/users/create",
+            {"user": user, "password": password}).expect(200)
+        token = harness.login(user, password)
+        needles += forms(token)
+        harness.request("GET", "/v1/trino/list", token=token).expect(200)
+    equal(sampler.found, set())
+    assert not is_in(dump(), needles)
+    for path, text in files():
+        assert not is_in(text, needles), path
+    api("DELETE", "/v1/users/delete", {"user": user}).expect(200)
 
 
 @test
 def once_deleted_it_is_nowhere():
-    trino.gone(HOME.namespace)
+    ident, = trino.delete(name="etl", namespace=HOME.namespace)
+    trino.succeeded(ident)
     listed = kube.call("GET", "/api/v1/secrets")
     assert not is_in(json.dumps(listed).encode())
 

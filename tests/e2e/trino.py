@@ -63,7 +63,7 @@ def block(lines):
     return (text.rstrip("\n") + "\n").encode()
 
 
-# --- requests --------------------------------------------------------------------
+# --- requests ----------------------------------------------------------------
 
 def post(text, session=api, **more):
     """POST /v1/trino/create, base64 as it comes."""
@@ -94,7 +94,7 @@ def operation(ident):
     return api("GET", f"/v2/operations/{ident}").expect(200).json()
 
 
-# --- waiting ----------------------------------------------------------------------
+# --- waiting -----------------------------------------------------------------
 
 def ended(ident, limit_s=START_S, patient=False):
     """The operation once it has ended; a ${patient} one takes a 503."""
@@ -142,7 +142,7 @@ def gone(namespace, name="etl"):
     absent(namespace, name)
 
 
-# --- what is kept of it ------------------------------------------------------------
+# --- what is kept of it ------------------------------------------------------
 
 def operations(namespace):
     """(action, state, error) of all operations, the oldest first."""

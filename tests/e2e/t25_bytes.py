@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Files whose every byte must survive the way from the request to the pod,
+and a document that uses every key there is."""
+import json
+
+import kube
+import trino
+from harness import TOP, equal, main, test, unique, wait_until
+
+GOLDEN = TOP / "tests/golden/trino"
+BYTES = unique("bytes")
+FULL = unique("full")
+
+
+def golden(name, namespace):
+    """The posted text in another namespace."""
+    text = (GOLDEN / f"{name}.yaml").read_text()
+    target = "full-target" if name == "full" else name
+    return trino.edit(text, f"  namespace: {target}\n",
+                      f"  namespace: {namespace}\n")
+
+
+def full():
+    """Without what Kubernetes refuses: a device has to be limited, too."""
+    return trino.edit(golden("full", FULL), ", nvidia.com/gpu: 1", "")
+
+
+def canonical(name):
+    """What its author says that it means, as JSON."""
+    return json.loads((GOLDEN / f"{name}.canonical.json").read_text())
+
+
+def deployment(role):
+    return kube.get("deployments", FULL, f"trino-{role}")
+
+
+def spec(role):
+    return deployment(role)["spec"]["template"]["spec"]
+
+
+@test
+def nasty_files_are_byte_equal_in_the_pod():
+    trino.runs(BYTES, "bytes", golden("bytes", BYTES))
+    files = canonical("bytes")["spec"]["coordinator"]["configs"]
+    assert len(files) >= 18, files
+    wanted = {f"{file['path']}/{file['name']}": file["value"].encode()
+              for file in files}
+    assert any(b"\r\n" in value for value in wanted.values())
+    pod, = kube.pods(BYTES, "coordinator")
+    equal(kube.mounted(pod), wanted)
+
+
+@test
+def a_role_without_files_has_none():
+    for pod in kube.pods(BYTES, "worker"):
+        equal(kube.mounted(pod), {})
+
+
+@test
+def every_key_is_taken():
+    """No node has disk: ssd, so nothing of it can run; its objects are
+    there."""
+    ident = trino.accepted(full())
+    wait_until(lambda: kube.deployed(FULL, "full") == [1])
+    wait_until(lambda: kube.items("horizontalpodautoscalers", FULL))
+    assert trino.operation(ident)["state"] == "running"
+
+
+@test
+def what_kubernetes_refuses_is_an_error_in_its_words():
+    namespace = unique("refused-object")
+    found = trino.ended(trino.accepted(golden("full", namespace)))
+    equal(found["state"], "failed")
+    for part in ("trino-worker", "Limit must be set"):
+        assert part in found["error"], found
+    trino.delete(name="full", namespace=namespace, delete_data="true")
+
+
+@test
+def image_and_pull_secrets_are_those_of_the_document():
+    for role in kube.ROLES:
+        container = spec(role)["containers"][0]
+        equal((container["image"], container["imagePullPolicy"]),
+              ("registry.example.com:5000/trinodb/trino:476", "Always"))
+        equal(spec(role)["imagePullSecrets"],
+              [{"name": "registry-1"}, {"name": "registry-2"}])
+        equal(spec(role)["serviceAccountName"], "engine")
+
+
+@test
+def security_context_is_that_of_the_document():
+    for role in kube.ROLES:
+        context = spec(role)["securityContext"]
+        equal({key: context.get(key) for key in
+               ("runAsUser", "fsGroup", "supplementalGroups")},
+              {"runAsUser": 1001, "fsGroup": 1001,
+               "supplementalGroups": [1, 2]})
+
+
+@test
+def resources_are_those_of_the_document():
+    """Of what is only limited Kubernetes makes a request, too."""
+    resources = spec("coordinator")["containers"][0]["resources"]
+    equal(resources["limits"], {"memory": "4Gi", "ephemeral-storage": "10G"})
+    equal(resources["requests"], {"cpu": "500m", "memory": "1536Mi"})
+    equal(spec("worker")["containers"][0]["resources"]["requests"],
+          {"cpu": "2", "memory": "8Gi"})
+
+
+@test
+def placement_is_that_of_the_document():
+    coordinator = spec("coordinator")
+    equal(coordinator["nodeSelector"],
+          {"kubernetes.io/arch": "amd64", "disk": "ssd", "spot": "false"})
+    equal(coordinator["tolerations"],
+          [{"key": "dedicated", "operator": "Equal", "value": "trino",
+            "effect": "NoSchedule"}])
+    terms = coordinator["affinity"]["nodeAffinity"][
+        "requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"]
+    equal(terms, [{"matchExpressions": [
+        {"key": "disk", "operator": "In", "values": ["ssd", "nvme"]}]}])
+    for key in ("nodeSelector", "tolerations"):
+        assert not spec("worker").get(key), spec("worker")
+
+
+@test
+def an_init_container_shares_its_volume():
+    found = [container for container in spec("coordinator")["initContainers"]
+             if container["name"] == "plugins"]
+    equal(len(found), 1)
+    equal(found[0]["command"], ["sh", "-c", "true"])
+    equal(found[0]["env"][0]["valueFrom"]["secretKeyRef"],
+          {"name": "s3", "key": "secret"})
+    paths = [mount["mountPath"] for mount in
+             spec("coordinator")["containers"][0]["volumeMounts"]]
+    assert "/plugins" in paths, paths
+
+
+@test
+def ports_and_autoscaler_are_those_of_the_document():
+    service = kube.get("services", FULL, trino.SERVICE)
+    equal([port["port"] for port in service["spec"]["ports"]], [9090])
+    equal([port["containerPort"] for role in kube.ROLES
+           for port in spec(role)["containers"][0]["ports"]], [9090, 9091])
+    scaler, = kube.items("horizontalpodautoscalers", FULL)
+    equal([scaler["spec"][key] for key in ("minReplicas", "maxReplicas")],
+          [3, 10])
+    target = scaler["spec"]["metrics"][0]["resource"]["target"]
+    equal(target["averageUtilization"], 75)
+
+
+@test
+def files_of_one_name_in_two_folders_are_two_files():
+    pods = wait_until(lambda: kube.pods(FULL, "coordinator"))
+    files = kube.mounted(pods[0])
+    equal(files["/etc/trino/catalog/same.properties"], b"connector.name=tpch")
+    equal(files["/etc/trino/other/same.properties"], b"connector.name=tpcds")
+    equal(len(files), 5)
+
+
+def end():
+    for namespace, name in ((BYTES, "bytes"), (FULL, "full")):
+        if trino.component(namespace, name):
+            trino.delete(name=name, namespace=namespace, delete_data="true")
+
+
+if __name__ == "__main__":
+    main()

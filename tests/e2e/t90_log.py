@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What roasterd says of itself: its log, its metrics, its request ids. The
+last scenario, so that the log has something to say."""
+import json
+import re
+
+import trino
+from harness import DEV, api, equal, main, psql, request, test, unique
+
+SAMPLE = re.compile(r'^[a-z_]+(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})?'
+                    r' [0-9.e+-]+$')
+
+
+def lines():
+    return (DEV / "roasterd.log").read_text().splitlines()
+
+
+@test
+def every_line_of_the_log_is_an_event_in_json():
+    found = [json.loads(line) for line in lines()]
+    assert found
+    for event in found:
+        equal(list(event)[:4], ["at", "level", "process", "event"], event)
+
+
+@test
+def nothing_went_wrong_that_nobody_expected():
+    errors = [line for line in lines() if '"level":"error"' in line]
+    equal(errors, [])
+
+
+@test
+def standard_output_has_the_first_password_and_nothing_else():
+    text = (DEV / "roasterd.out").read_text()
+    assert re.fullmatch(r"randomly generated password for user 'admin': "
+                        r"[0-9a-f]{32}\n", text), text
+
+
+@test
+def a_request_id_is_taken_echoed_logged_and_kept():
+    ident = unique("my.request_id")
+    answer = request("GET", "/v1/trino/list",
+                     headers={"X-Request-Id": ident})
+    equal(answer.headers["x-request-id"], ident)
+    equal(answer.problem(401)["request_id"], ident)
+    equal(sum(f'"request_id":"{ident}"' in line for line in lines()), 1)
+    answer = api("DELETE", "/v1/trino/delete", {"name": unique("no")},
+                 headers={"X-Request-Id": ident + "2"})
+    equal(answer.problem(404)["request_id"], ident + "2")
+
+
+@test
+def a_request_id_that_is_none_is_replaced():
+    for bad in ("a b", "x" * 129, "<script>"):
+        answer = request("GET", "/ping", headers={"X-Request-Id": bad})
+        assert answer.headers["x-request-id"] != bad
+
+
+@test
+def metrics_are_in_prometheus_form():
+    answer = api("GET", "/metrics").expect(200)
+    names = set()
+    for line in answer.body.decode().splitlines():
+        if not line.startswith("#"):
+            assert SAMPLE.match(line), line
+            names.add(line.partition("{")[0].partition(" ")[0])
+    assert {"roaster_http_requests_total", "roaster_operations_in_flight",
+            "roaster_login_total", "roaster_build_info",
+            "roaster_operation_queue_age_seconds"} <= names, names
+
+
+@test
+def routes_in_metrics_are_templates():
+    trino.component("some-namespace", "some-name")
+    text = api("GET", "/metrics").body.decode()
+    assert 'route="/v2/components/{kind}/{namespace}/{name}"' in text
+    assert "some-name" not in text
+
+
+@test
+def all_changes_are_in_the_audit():
+    actions = {row[0] for row in psql("SELECT DISTINCT action FROM audit")}
+    assert "login" in actions, actions
+    missing = psql("SELECT o.id FROM operation o WHERE NOT EXISTS (SELECT 1"
+                   " FROM audit a WHERE a.request_id = o.request_id AND"
+                   " a.outcome IN ('created', 'updated', 'accepted'))")
+    equal(missing, [])
+
+
+if __name__ == "__main__":
+    main()
