@@ -186,13 +186,16 @@ apply_helm_run(struct apply_job *job, const struct helm_run *run,
 		.ask = ask,
 		.cookie = &dog};
 	const struct bytes *masks = NULL;
+	size_t n_masks = 0;
 	struct proc_result result;
 	int fd = -1;
 	int rc = -1;
 
-	if (apply_secrets_open(job, &masks, e) == -1 ||
-		open_kubeconfig(job, &fd, e) == -1)
+	if (open_kubeconfig(job, &fd, e) == -1)
 		return -1;
+	/* One that does not open must not keep a release from going away. */
+	if (apply_secrets_open(job, &masks, e) == 0)
+		n_masks = job->n_secrets;
 	command.environ = helm_environ(
 		job->arena, app->store.home, app->store.no_cache, fd);
 	command.fds[0] = fd;
@@ -200,7 +203,7 @@ apply_helm_run(struct apply_job *job, const struct helm_run *run,
 	if (proc_run(job->arena, &command, &result, e) == -1)
 		goto out;
 	helm_judge(result.status, result.is_timed_out, result.errors, masks,
-		job->n_secrets, out);
+		n_masks, out);
 	note_run(job, run, &result, out);
 	keep_log(job, out);
 	rc = 0;
