@@ -31,6 +31,11 @@ def change(api, token, name, old, new):
                      "10.0.0.1", "r1", name, old, new)
 
 
+def create(api, token, name, role="viewer"):
+    return api.query("account_create", token, ADMINS, "10.0.0.1", "r1", name,
+                     "h", role)
+
+
 def delete(api, token, name):
     return api.query("account_delete", token, ADMINS, "10.0.0.1", "r1", name)
 
@@ -125,16 +130,11 @@ def a_password_is_changed_only_by_its_user_or_an_admin(room):
 @test
 def accounts_are_created_once_and_listed_by_name(room):
     _, api = start(room)
-
-    def create(token, name, role="viewer"):
-        return api.query("account_create", token, ADMINS, "10.0.0.1", "r1",
-                         name, "h", role)
-
-    create(ANN, "abe")
-    message = refused("RO409", create, ANN, "abe")
+    create(api, ANN, "abe")
+    message = refused("RO409", create, api, ANN, "abe")
     assert "abe" in message, message
-    refused("RO403", create, BOB, "carl")
-    refused("23514", create, ANN, "carl", "root")
+    refused("RO403", create, api, BOB, "carl")
+    refused("23514", create, api, ANN, "carl", "root")
     equal([row[:2] for row in api.query("account_list")],
           [("abe", "viewer"), ("ann", "admin"), ("bob", "operator")])
 
@@ -210,15 +210,26 @@ def a_reset_lets_the_user_in_again(room):
 @test
 def without_the_audit_row_nothing_is_done(room):
     owner, api = start(room)
+    components = world.Api(api, ANN)
+    components.put("old")
     owner.run("ALTER TABLE audit ADD CONSTRAINT nothing CHECK (actor = '')"
               " NOT VALID")
     try:
+        refused("23514", create, api, ANN, "carl")
         refused("23514", change, api, ANN, "bob", None, "x")
         refused("23514", delete, api, ANN, "bob")
-        refused("23514", world.Api(api, ANN).put, "a")
+        refused("23514", components.put, "a")
+        refused("23514", components.put, "old")
+        refused("23514", components.delete, "old")
         refused("23514", login, api, "ann", "ann1", EVE)
+        refused("23514", fail, api, "ann")
+        refused("23514", api.query, "logout", ANN, "10.0.0.1", "r1")
     finally:
         owner.run("ALTER TABLE audit DROP CONSTRAINT nothing")
     equal(api.query("account_hash", "bob"), [("bob1",)])
-    equal(owner.one("SELECT count(*) FROM component"), "0")
+    equal([row[0] for row in api.query("account_list")], ["ann", "bob"])
+    equal(owner.run("SELECT name, desired FROM component"),
+          [("old", "running")])
+    equal(owner.one("SELECT count(*) FROM login_attempt"), "0")
+    equal(len(api.query("session", ANN)), 1)
     equal(api.query("session", EVE), [])
