@@ -65,7 +65,7 @@ SQL_BIN := $(patsubst tests/%.c,$(OUT)/%,$(wildcard tests/sql/*.c))
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help deps gen run up down demo test unit sql-drivers api-test lint check cover \
+.PHONY: all help deps gen run up down demo test unit sql-drivers api-test lint mutants check cover \
 	docs format clean FORCE
 
 all: $(OUT)/roasterd $(if $(SAN)$(FLAVOR),,$(B)/roasterd)
@@ -80,6 +80,7 @@ help:
 	@echo 'make unit       unit tests            make cover   line coverage of the pure rooms'
 	@echo 'make lint       floors, style, flags  make check   tests under ASan and UBSan'
 	@echo 'make docs       generated tables      make format  clang-format'
+	@echo 'make mutants    proof that tests can fail'
 	@echo 'make clean      remove build/ and .dev/'
 
 # --- generated sources ----------------------------------------------------------
@@ -202,8 +203,10 @@ test: deps
 	@tests/run.sh all
 api-test: all
 	@tests/run.sh kore api
-lint: $(GEN)
+lint: gen
 	@tests/lint/lint.sh
+mutants: gen unit-build sql-drivers docs-tool
+	@tests/mutants/run.sh
 check: deps
 	@tests/run.sh check
 cover:
