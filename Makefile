@@ -205,7 +205,7 @@ api-test: all
 	@tests/run.sh kore api
 lint: gen
 	@tests/lint/lint.sh
-mutants: gen unit-build sql-drivers docs-tool
+mutants: gen unit-build sql-drivers
 	@tests/mutants/run.sh
 check: deps
 	@tests/run.sh check
