@@ -17,7 +17,7 @@
  * BOOL (yes|no). The environment name is ROASTER_ and the key in capitals. */
 #define CONFIG_KEYS(X)                                                                                   \
 	X(state_dir,          TEXT, "",          0, 0, "Folder for everything roasterd keeps: embedded database, keys, chart store. Default: /var/lib/roaster for root, else $XDG_STATE_HOME/roaster or ~/.local/state/roaster") \
-	X(bind,               TEXT, "127.0.0.1", 0, 0, "Address the API listens on. Any but a loopback address needs TLS or insecure_http") \
+	X(bind,               TEXT, "127.0.0.1", 0, 0, "Address the API listens on. Any but a loopback address needs insecure_http, and a proxy with TLS in front") \
 	X(port,               UINT, "8089",      1, 65535, "TCP port of the API") \
 	X(insecure_http,      BOOL, "no",        0, 0, "Serve plain HTTP on an address that is not loopback") \
 	X(workers,            UINT, "2",         1, 64, "API worker processes") \
