@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The chart charts/trino: TAP on standard output.
+# The charts of charts/: TAP on standard output.
 #
 # Environment: HELM, KUBECTL (default: those of dev/fetch.sh), KUBECONFIG
 # (default: a private cluster, run by KC and ended with this script), UPDATE=1
@@ -8,7 +8,6 @@
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 here=$top/tests/chart
-chart=$top/charts/trino
 . "$top/tests/world/tap.sh"
 
 HELM=${HELM:-$("$top/dev/fetch.sh")/helm} || exit 1
@@ -22,12 +21,12 @@ trap 'exit 1' HUP INT TERM
 export HOME="$tmp"
 unset XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME
 
-# render NAME [ARGS...]: the manifests of values/NAME.json.
+# render NAME [ARGS...]: the manifests of the chart with its values/NAME.json.
 render() {
 	name=$1
 	shift
-	"$HELM" template etl "$chart" --namespace etl --kube-version 1.34.0 \
-		--values "$here/values/$name.json" "$@"
+	"$HELM" template "$release" "$chart" --namespace etl --kube-version 1.34.0 \
+		--values "$data/values/$name.json" "$@"
 }
 
 # objects NAME [ARGS...]: the same as a stream of JSON objects.
@@ -44,16 +43,26 @@ finds() {
 	objects "$@" | jq --exit-status --slurp "any(.[]; $filter)" >/dev/null
 }
 
-# template ROLE NAME [ARGS...]: the pod template of a role.
-template() {
-	role=$1
-	shift
-	objects "$@" | jq --sort-keys "select(.kind == \"Deployment\" and
-		.metadata.name == \"trino-$role\") | .spec.template"
+# use CHART RELEASE: what the functions above are about.
+use() {
+	chart=$top/charts/$1
+	data=$here/$1
+	release=$2
+	echo "# charts/$1"
+	common_checks
+	server_checks
 }
 
-. "$here/static.sh"
-. "$here/files.sh"
-. "$here/rolls.sh"
+. "$here/common.sh"
 . "$here/server.sh"
+
+use trino etl
+for part in static files rolls server; do
+	. "$data/$part.sh"
+done
+use mysql mysql
+. "$data/test.sh"
+use hive-metastore hive-metastore
+. "$data/test.sh"
+"$KUBECTL" delete namespace "$namespace" --wait=false >/dev/null
 finish

@@ -3,6 +3,7 @@
 """Configuration files in values, and in the objects made of them.
 
 files.py nasty            values whose files hold what is hard to carry
+files.py plain            the same for charts/hive-metastore
 files.py compare VALUES   objects (a JSON List on standard input) hold the
                           files of VALUES byte for byte, at their paths
 """
@@ -29,16 +30,29 @@ NASTY = [
 ]
 
 
+def print_values(values):
+    """As JSON that is YAML, too."""
+    text = json.dumps(values, ensure_ascii=False)
+    for code in ESCAPED:
+        text = text.replace(chr(code), f"\\u{code:04x}")
+    sys.stdout.buffer.write(text.encode())
+
+
 def nasty():
     """Both roles get every text, so that their keys are the same too."""
     files = [{"path": f"/etc/trino/{i}", "name": "n.properties",
               "key": f"n.properties.{i}", "value": text}
              for i, text in enumerate(NASTY)]
-    text = json.dumps({"coordinator": {"files": files},
-                       "worker": {"files": files}}, ensure_ascii=False)
-    for code in ESCAPED:
-        text = text.replace(chr(code), f"\\u{code:04x}")
-    sys.stdout.buffer.write(text.encode())
+    print_values({"coordinator": {"files": files},
+                  "worker": {"files": files}})
+
+
+def plain():
+    """Each text is a file that is no secret, beside the one that is."""
+    files = [{"name": f"n.properties.{i}", "value": text}
+             for i, text in enumerate(NASTY)]
+    site = {"name": "metastore-site.xml", "secret": True}
+    print_values({"existingSecret": "x", "files": [site, *files]})
 
 
 def problem(entry, container, volumes, data):
@@ -85,4 +99,6 @@ def compare(values_path):
     return 0 if count and not bad else 1
 
 
-sys.exit(nasty() if sys.argv[1] == "nasty" else compare(sys.argv[2]))
+if sys.argv[1] == "compare":
+    sys.exit(compare(sys.argv[2]))
+{"nasty": nasty, "plain": plain}[sys.argv[1]]()

@@ -18,14 +18,14 @@ the_demo_values_hold_the_files_of_the_example() {
 			[\$configs[0][] | if (.value | contains(\"secret\"))
 				then .value = null else . end
 				| {path, name, value}]" \
-			"$here/values/demo.json" >/dev/null || return 1
+			"$data/values/demo.json" >/dev/null || return 1
 	done
 }
 
 # files_arrive NAME: the files of values/NAME.json are at their paths.
 files_arrive() {
 	objects "$1" | jq --slurp '{items: .}' |
-		python3 "$here/files.py" compare "$here/values/$1.json"
+		python3 "$here/files.py" compare "$data/values/$1.json"
 }
 
 every_file_is_at_its_path_byte_for_byte() {

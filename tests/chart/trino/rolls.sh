@@ -14,7 +14,7 @@ same_pods() {
 
 # rolls_only ROLE OTHER FILTER: the demo changed by a jq filter.
 rolls_only() {
-	jq "$3" "$here/values/demo.json" >"$tmp/changed.json" &&
+	jq "$3" "$data/values/demo.json" >"$tmp/changed.json" &&
 		! same_pods "$1" --values "$tmp/changed.json" &&
 		same_pods "$2" --values "$tmp/changed.json"
 }
