@@ -1,0 +1,33 @@
+{{- /* SPDX-License-Identifier: Apache-2.0 */ -}}
+
+{{- /* The ConfigMap's data; a change of it replaces the driver. */ -}}
+{{- define "spark.files" -}}
+spark-defaults.conf: {{ include "spark.properties" . | trim | printf "%s\n" | quote }}
+executor.yaml: |
+  {{- include "spark.executorTemplate" . | nindent 2 }}
+{{- end }}
+
+{{- /*
+Spark fills in image, command, resources, volumes. It writes no security
+context of its own. An executor talks to its driver only: no token.
+*/ -}}
+{{- define "spark.executorTemplate" -}}
+apiVersion: v1
+kind: Pod
+metadata:
+  labels:
+    {{- include "spark.executorSelector" . | nindent 4 }}
+    app.kubernetes.io/part-of: roaster
+spec:
+  automountServiceAccountToken: false
+  enableServiceLinks: false
+  securityContext:
+    {{- include "spark.podSecurityContext" . | nindent 4 }}
+  {{- with include "spark.placement" .Values.executor | trim }}
+  {{- . | nindent 2 }}
+  {{- end }}
+  containers:
+    - name: executor
+      securityContext:
+        {{- include "spark.containerSecurityContext" . | nindent 8 }}
+{{- end }}
