@@ -58,6 +58,7 @@ use() {
 
 use trino etl
 for part in static files rolls server; do
+	# shellcheck source=/dev/null
 	. "$data/$part.sh"
 done
 use mysql mysql

@@ -11,7 +11,7 @@ laid_out() {
 }
 
 each_image_gets_its_own_paths() {
-	core=core-site.xml
+	core="core-site.xml"
 	laid_out cloudcheflabs/hivemetastore v3.0.0 \
 		/opt/hive-metastore/bin/start-metastore \
 		"/opt/hadoop/etc/hadoop/$core" 65534 &&
@@ -87,7 +87,7 @@ every_byte_of_a_plain_file_arrives() {
 
 install_metastore() {
 	"$HELM" upgrade --install hive-metastore "$chart" --hide-notes \
-		--namespace "$namespace" --values "$data/values/demo.json" "$@" \
+		--namespace "$namespace" --values "$data/values/demo.json" \
 		>"$tmp/install.log" 2>&1 || ! cat "$tmp/install.log"
 }
 

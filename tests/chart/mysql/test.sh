@@ -21,7 +21,7 @@ no_password_is_in_arguments_or_environment() {
 
 install_mysql() {
 	"$HELM" upgrade --install mysql "$chart" --namespace "$namespace" \
-		--hide-notes --values "$data/values/demo.json" "$@" \
+		--hide-notes --values "$data/values/demo.json" \
 		>"$tmp/install.log" 2>&1 || ! cat "$tmp/install.log"
 }
 

@@ -4,7 +4,7 @@
 # Pod Security Standard "restricted".
 
 namespace=spark-chart-test-$$
-canary=canary-3b1f0a7c
+canary="canary-3b1f0a7c"
 
 start_cluster() {
 	KC=${KC:-$("$top/dev/cluster/kc.sh")} || exit 1
@@ -58,7 +58,7 @@ an_executor_fits_in_the_namespace() {
 
 install() {
 	"$HELM" upgrade --install etl "$chart" --namespace "$namespace" \
-		--values "$here/values/demo.json" --hide-notes "$@" \
+		--values "$here/values/demo.json" --hide-notes \
 		>"$tmp/install.log" 2>&1 || ! cat "$tmp/install.log"
 }
 
