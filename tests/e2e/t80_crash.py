@@ -148,7 +148,7 @@ def workers_of_the_api_killed_are_replaced():
 
 def workers():
     return [pid for pid in procs.children(procs.child("api"))
-            if "[wrk" in procs.argv(pid)[0]]
+            if "[wrk" in " ".join(procs.argv(pid))]
 
 
 def answers():
