@@ -98,21 +98,35 @@ stage_failed(const struct apply_job *job, enum apply_did did,
 	out->delay_ms = SETTLE_MS;
 }
 
+/* NULL: the spec wants none of that chart. */
+static const struct kind_release *
+release_of(const struct apply_job *job, const char *chart)
+{
+	for (size_t i = 0; i < job->plan.n_releases; i++) {
+		if (strcmp(job->plan.releases[i].chart, chart) == 0)
+			return &job->plan.releases[i];
+	}
+	return NULL;
+}
+
 enum apply_did
 apply_stage(
 	struct apply_job *job, const struct kind_stage *stage, struct err *e)
 {
+	const struct kind_release *release =
+		stage->chart == NULL ? NULL : release_of(job, stage->chart);
+
+	if (stage->chart != NULL && release == NULL)
+		return APPLY_DONE;
 	switch (stage->type) {
 	case KIND_STAGE_NAMESPACE:
 		return apply_stage_namespace(job, e);
 	case KIND_STAGE_SECRETS:
 		return apply_stage_secrets(job, e);
 	case KIND_STAGE_RELEASE:
-		return apply_stage_release(
-			job, &job->plan.releases[stage->release], e);
+		return apply_stage_release(job, release, e);
 	case KIND_STAGE_READY:
-		return apply_stage_ready(
-			job, &job->plan.releases[stage->release], e);
+		return apply_stage_ready(job, release, e);
 	}
 	return APPLY_RETRY;
 }

@@ -45,15 +45,18 @@ namespace_is_there(struct apply_job *job, struct err *e)
 	return answer.status == 200 ? 1 : k8s_refused(&request, &answer, e);
 }
 
+/* ${is_foreign}: of the plan's releases, those that roaster did not make; they
+ * and all that is theirs stay. */
 static enum apply_did
-uninstall_releases(struct apply_job *job, struct err *e)
+uninstall_releases(struct apply_job *job, bool *is_foreign, struct err *e)
 {
 	for (size_t i = job->plan.n_releases; i-- > 0;) {
 		const struct apply_helm_goal goal = {
 			.release = job->plan.releases[i].name};
 		enum apply_did did = apply_helm_reach(job, &goal, e);
 
-		if (did != APPLY_DONE)
+		is_foreign[i] = did == APPLY_REFUSED && e->code == ERR_CONFLICT;
+		if (did != APPLY_DONE && !is_foreign[i])
 			return did;
 	}
 	return APPLY_DONE;
@@ -76,7 +79,7 @@ list_names(struct apply_job *job, const char *path, const char *query,
 }
 
 static enum apply_did
-wait_for_pods(struct apply_job *job, struct err *e)
+wait_for_pods(struct apply_job *job, const bool *is_foreign, struct err *e)
 {
 	for (size_t i = 0; i < job->plan.n_releases; i++) {
 		const char *release = job->plan.releases[i].name;
@@ -85,6 +88,8 @@ wait_for_pods(struct apply_job *job, struct err *e)
 			"labelSelector=app.kubernetes.io%2Finstance%3D{}",
 			release);
 
+		if (is_foreign[i])
+			continue;
 		if (list_names(job, "/api/v1/namespaces/{}/pods", query, &items,
 			    e) == -1)
 			return APPLY_RETRY;
@@ -107,7 +112,8 @@ delete_selected(struct apply_job *job, const char *path, const char *query,
 	return apply_kube_ok(job, &request, &answer, e);
 }
 
-/* Data volumes only when that was asked for. */
+/* Data volumes only when that was asked for, and only those that the charts
+ * labelled as this component's. */
 static int
 delete_volumes(struct apply_job *job, struct err *e)
 {
@@ -118,8 +124,10 @@ delete_volumes(struct apply_job *job, struct err *e)
 			    "/api/v1/namespaces/{}/persistentvolumeclaims",
 			    k8s_path(job->arena,
 				    "labelSelector=app.kubernetes.io%2F"
-				    "instance%3D{}",
-				    job->plan.releases[i].name),
+				    "instance%3D{}%2C" APPLY_LABEL_KIND
+				    "%3D{}%2C" APPLY_LABEL_NAME "%3D{}",
+				    job->plan.releases[i].name, job->claim.kind,
+				    job->claim.name),
 			    e) == -1)
 			return -1;
 	}
@@ -240,6 +248,8 @@ read_managed(struct apply_job *job, struct managed *out, struct err *e)
 enum apply_did
 apply_delete(struct apply_job *job, struct err *e)
 {
+	bool *is_foreign = arena_array(
+		job->arena, job->plan.n_releases + 1, sizeof(*is_foreign));
 	struct managed managed;
 	enum apply_did did;
 	int is_there = namespace_is_there(job, e);
@@ -253,9 +263,9 @@ apply_delete(struct apply_job *job, struct err *e)
 			       : APPLY_DONE;
 	if (!managed.is_managed)
 		return APPLY_DONE; /* nothing of ours was ever in it */
-	did = uninstall_releases(job, e);
+	did = uninstall_releases(job, is_foreign, e);
 	if (did == APPLY_DONE)
-		did = wait_for_pods(job, e);
+		did = wait_for_pods(job, is_foreign, e);
 	if (did == APPLY_DONE)
 		did = apply_secrets_delete(job, e);
 	if (did != APPLY_DONE)

@@ -31,6 +31,9 @@ struct apply_job {
 	struct kind_plan plan; /* of claim.run_generation */
 	size_t n_secrets;
 	const struct db_secret *secrets; /* sealed */
+	/* The values of the Secret that lives with a volume, by key, once the
+	 * stage has settled it. */
+	const struct spec_map *generated;
 };
 
 /* How a piece of work ended; what is wrong is in a struct err. */
@@ -89,7 +92,8 @@ enum apply_did apply_stage_ready(struct apply_job *job,
 int apply_secrets_open(
 	struct apply_job *job, const struct bytes **out, struct err *e);
 
-/** The component's Secrets go; others of the same name stay. */
+/** The component's Secrets go; others of the same name stay, and so does one
+ * that lives with a volume unless claim.delete_data. */
 enum apply_did apply_secrets_delete(struct apply_job *job, struct err *e);
 
 /** Everything of the component goes, in reverse order. */
@@ -126,6 +130,8 @@ int apply_cluster_check(struct apply_job *job, struct err *e);
 int apply_identity_ask(struct apply_job *job, struct err *e);
 
 #define APPLY_LABEL_COMPONENT "roaster-component"
+#define APPLY_LABEL_KIND "roaster-kind"
+#define APPLY_LABEL_NAME "roaster-name"
 #define APPLY_LABEL_MANAGER "app.kubernetes.io/managed-by"
 #define APPLY_MANAGER "roaster"
 #define APPLY_BINDING "roaster-managed" /* RoleBinding and ClusterRole */

@@ -79,9 +79,12 @@ apply_json_metadata(struct json *j, const struct apply_job *job,
 	json_key(j, "labels");
 	json_object_open(j);
 	json_member_text(j, APPLY_LABEL_MANAGER, APPLY_MANAGER);
-	if (namespace != NULL)
+	if (namespace != NULL) {
 		json_member_text(
 			j, APPLY_LABEL_COMPONENT, job->claim.component);
+		json_member_text(j, APPLY_LABEL_KIND, job->claim.kind);
+		json_member_text(j, APPLY_LABEL_NAME, job->claim.name);
+	}
 	json_object_close(j);
 	json_object_close(j);
 }

@@ -118,9 +118,6 @@ static enum apply_did
 foreign(struct apply_job *job, const struct apply_helm_goal *goal,
 	struct err *e)
 {
-	/* Whoever made it keeps it; a deletion has nothing of ours to take. */
-	if (goal->digest == NULL)
-		return APPLY_DONE;
 	err_set(e, ERR_CONFLICT, "",
 		"a Helm release %s that roaster did not make is in namespace "
 		"%s; uninstall or rename it, or use another namespace",

@@ -191,3 +191,26 @@ text_fnv1a(struct bytes in)
 		hash = (hash ^ (unsigned char)in.data[i]) * 0x100000001b3U;
 	return hash;
 }
+
+void
+text_xml_escape(struct buf *out, struct bytes in)
+{
+	for (size_t i = 0; i < in.len; i++) {
+		switch (in.data[i]) {
+		case '&':
+			buf_text(out, "&amp;");
+			break;
+		case '<':
+			buf_text(out, "&lt;");
+			break;
+		case '>':
+			buf_text(out, "&gt;");
+			break;
+		case '\r':
+			buf_text(out, "&#13;");
+			break;
+		default:
+			buf_put(out, &in.data[i], 1);
+		}
+	}
+}

@@ -4,6 +4,7 @@
 #define BASE_TEXT_H
 
 #include "base/base_arena.h"
+#include "base/base_buf.h"
 #include "base/base_bytes.h"
 #include "base/base_err.h"
 
@@ -22,6 +23,12 @@ int text_base64_decode(struct arena *arena, struct bytes in, const char *field,
 
 /** Standard base64 with padding (RFC 4648, section 4). */
 char *text_base64_encode(struct arena *arena, struct bytes in);
+
+/** Append ${in} to ${out} as the content of an XML element (XML 1.0, 2.4): &, <
+ * and > become entities, CR a character reference, so that it is read back
+ * unchanged. ${in} is UTF-8 without other control characters than LF and tab.
+ */
+void text_xml_escape(struct buf *out, struct bytes in);
 
 /** Lower-case hexadecimal. */
 char *text_hex(struct arena *arena, struct bytes in);

@@ -11,16 +11,18 @@
 #include "spec/spec.h"
 
 enum kind_stage_type {
-	KIND_STAGE_NAMESPACE, /* there, bound, no foreign release in the way */
+	KIND_STAGE_NAMESPACE, /* there, bound, nothing foreign in the way */
 	KIND_STAGE_SECRETS,   /* credentials as Kubernetes Secrets */
-	KIND_STAGE_RELEASE,   /* the recipe for release number ${release} */
-	KIND_STAGE_READY, /* wait until release number ${release} is ready */
+	KIND_STAGE_RELEASE,   /* the recipe for the release of ${chart} */
+	KIND_STAGE_READY,     /* wait until the release of ${chart} is ready */
 };
 
+/* One of RELEASE or READY has nothing to do for a spec whose plan has no
+ * release of that chart. */
 struct kind_stage {
 	enum kind_stage_type type;
-	unsigned release; /* index in what releases() gives */
-	const char *name; /* shown as "stage": "release trino" */
+	const char *chart; /* NULL for the others */
+	const char *name;  /* shown as "stage": "release trino" */
 };
 
 /* A form field of the v1 create route beside yaml. */
@@ -68,18 +70,44 @@ struct kind_context {
 	const struct kind_sealed *sealed;
 };
 
-/* A Kubernetes Secret that the applier writes beside helm. */
+enum kind_part_type {
+	KIND_PART_TEXT,      /* ${text} as it is */
+	KIND_PART_SEALED,    /* the sealed value whose pointer is ${name} */
+	KIND_PART_GENERATED, /* the generated value ${name}, see below */
+};
+
+/* A piece of what stands under a key of a Secret. */
+struct kind_part {
+	enum kind_part_type type;
+	bool is_xml; /* escaped as the content of an XML element */
+	struct bytes text;
+	const char *name;
+};
+
+/*
+ * A Kubernetes Secret that the applier writes beside helm.
+ *
+ * One with a ${volume} holds what the data on that PersistentVolumeClaim are
+ * locked with. It lives exactly as long: a deletion that keeps data keeps it,
+ * and the same component posted again finds it. Its values are generated: a
+ * key that is a single part KIND_PART_GENERATED named like the key keeps the
+ * value the Secret has, and is 32 random hex digits if there is no Secret yet.
+ * Other Secrets of the plan may have parts of that name. At most one Secret of
+ * a plan has a volume, and it is the first.
+ */
 struct kind_secret_object {
 	const char *name;
+	const char *volume; /* NULL: it lives as long as the component */
 	size_t count;
 	struct kind_secret_key {
-		const char *key;     /* in the Secret's data */
-		const char *pointer; /* of the sealed value */
+		const char *key; /* in the Secret's data */
+		size_t count;
+		const struct kind_part *parts; /* joined */
 	} * keys;
 };
 
 struct kind_release {
-	const char *chart; /* one of the embedded charts */
+	const char *chart; /* one of the embedded charts; once in a plan */
 	const char *name;
 	struct bytes values;  /* JSON for helm's standard input; no secrets */
 	unsigned controllers; /* Deployments and StatefulSets it makes */
@@ -118,8 +146,8 @@ struct kind {
 	size_t n_stages;
 	/* Who it is; called only for a spec that parsed. */
 	void (*identity)(const void *spec, struct kind_identity *out);
-	/* Put the form fields into the struct; errors carry the field's name.
-	 * NULL: the kind has none. */
+	/* Put the form fields (decoded; only those of ${params}) into the
+	 * struct; errors carry the field's name. NULL: the kind has none. */
 	void (*take_params)(struct arena *arena, const struct text_form *form,
 		void *spec, struct err_list *errors);
 	/* What the table cannot say; errors at doc's positions. Called also

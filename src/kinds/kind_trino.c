@@ -121,32 +121,17 @@ static const struct spec_field spec_fields[] = {
 };
 static const struct spec_table spec_table = KIND_TABLE(spec_fields, trino_spec);
 
-static const struct spec_field metadata_fields[] = {
-	KIND_FIELD(TEXT, trino_metadata, name, "name", .is_required = true,
-		.min = 1, .check = kind_check_release,
-		.help = "Name of the cluster and of its Helm release."),
-	KIND_FIELD(TEXT, trino_metadata, namespace, "namespace", .min = 1,
-		.check = kind_check_namespace,
-		.help = "Shown in lists; the cluster runs in spec.namespace."),
-	KIND_FIELD(MAP, trino_metadata, labels, "labels",
-		.help = "Labels of the component."),
-	KIND_FIELD(MAP, trino_metadata, annotations, "annotations",
-		.is_deprecated = true, .help = "Accepted, not kept."),
-};
-static const struct spec_table metadata_table =
-	KIND_TABLE(metadata_fields, trino_metadata);
-
-#define DOCUMENT_FIELDS                                                  \
-	KIND_FIELD(TEXT, trino_document, api_version, "apiVersion",      \
-		.is_required = true,                                     \
-		.help = "trino-operator.cloudchef-labs.com/v1beta1."),   \
-		KIND_FIELD(TEXT, trino_document, kind, "kind",           \
-			.is_required = true, .help = "TrinoCluster."),   \
-		KIND_FIELD(STRUCT, trino_document, metadata, "metadata", \
-			.is_required = true, .table = &metadata_table,   \
-			.help = "Who the cluster is."),                  \
-		KIND_FIELD(STRUCT, trino_document, spec, "spec",         \
-			.is_required = true, .table = &spec_table,       \
+#define DOCUMENT_FIELDS                                                     \
+	KIND_FIELD(TEXT, trino_document, api_version, "apiVersion",         \
+		.is_required = true,                                        \
+		.help = "trino-operator.cloudchef-labs.com/v1beta1."),      \
+		KIND_FIELD(TEXT, trino_document, kind, "kind",              \
+			.is_required = true, .help = "TrinoCluster."),      \
+		KIND_FIELD(STRUCT, trino_document, metadata, "metadata",    \
+			.is_required = true, .table = &kind_metadata_table, \
+			.help = "Who the cluster is."),                     \
+		KIND_FIELD(STRUCT, trino_document, spec, "spec",            \
+			.is_required = true, .table = &spec_table,          \
 			.help = "What the cluster is.")
 
 static const struct spec_field document_fields[] = {DOCUMENT_FIELDS};
@@ -177,9 +162,9 @@ static const struct spec_table stored_table =
 	KIND_TABLE(stored_fields, trino_document);
 
 static const struct kind_stage stages[] = {
-	{KIND_STAGE_NAMESPACE, 0, "namespace"},
-	{KIND_STAGE_SECRETS, 0, "secrets"},
-	{KIND_STAGE_RELEASE, 0, "release trino"},
+	{KIND_STAGE_NAMESPACE, NULL, "namespace"},
+	{KIND_STAGE_SECRETS, NULL, "secrets"},
+	{KIND_STAGE_RELEASE, "trino", "release trino"},
 };
 
 static void

@@ -4,18 +4,12 @@
 #define KIND_TRINO_H
 
 #include "kinds/kind.h"
+#include "kinds/kind_metadata.h"
 
 /* Users' files hard-code it. */
 #define TRINO_SERVICE "trino-coordinator-service"
 
 #define TRINO_FILES_MAX 200U /* a role */
-
-struct trino_metadata {
-	const char *name;
-	const char *namespace;
-	struct spec_map labels;
-	struct spec_map annotations; /* accepted, not kept */
-};
 
 struct trino_pull_secret {
 	const char *name;
@@ -79,7 +73,7 @@ struct trino_computed {
 struct trino_document {
 	const char *api_version;
 	const char *kind;
-	struct trino_metadata metadata;
+	struct kind_metadata metadata;
 	struct trino_spec spec;
 	struct trino_computed computed;
 };

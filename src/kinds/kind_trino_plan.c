@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kinds/kind_trino.h"
 
+#include "kinds/kind_json.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -49,27 +51,6 @@ secret_key(struct arena *arena, const char *role, const char *pointer,
 }
 
 static void
-put_map(struct json *json, const char *key, const struct spec_map *map)
-{
-	if (map->count == 0)
-		return;
-	json_key(json, key);
-	json_object_open(json);
-	for (size_t i = 0; i < map->count; i++)
-		json_member_text(json, map->pairs[i].key, map->pairs[i].value);
-	json_object_close(json);
-}
-
-static void
-put_node(struct json *json, const char *key, const struct doc_node *node)
-{
-	if (node == NULL)
-		return;
-	json_key(json, key);
-	doc_write_json(node, json);
-}
-
-static void
 put_image(struct json *json, const struct trino_image *image)
 {
 	const struct trino_pull_secret *secrets = image->pull_secrets.items;
@@ -100,8 +81,8 @@ put_resources(struct json *json, const struct trino_resources *resources)
 		return;
 	json_key(json, "resources");
 	json_object_open(json);
-	put_map(json, "requests", &resources->requests);
-	put_map(json, "limits", &resources->limits);
+	kind_json_map(json, "requests", &resources->requests);
+	kind_json_map(json, "limits", &resources->limits);
 	json_object_close(json);
 }
 
@@ -127,39 +108,20 @@ put_file(struct values *values, const char *role, const struct trino_file *file)
 	json_object_close(json);
 }
 
-/* Changes whenever one of the role's sealed files does: "" if it has none. */
-static const char *
-secret_checksum(const struct values *values, const char *role)
-{
-	const char *prefix = arena_format(values->arena, "/%s/", role);
-	struct buf all;
-
-	buf_init(&all, values->arena);
-	for (size_t i = 0; i < values->context->n_sealed; i++) {
-		const struct kind_sealed *sealed = &values->context->sealed[i];
-
-		if (strncmp(sealed->pointer, prefix, strlen(prefix)) == 0)
-			buf_format(&all, "%s=%s\n", sealed->pointer,
-				sealed->digest);
-	}
-	if (all.len == 0)
-		return "";
-	return arena_format(
-		values->arena, "%016" PRIx64, text_fnv1a(buf_bytes(&all)));
-}
-
 static void
 put_role(struct values *values, const struct role *role)
 {
-	const char *checksum = secret_checksum(values, role->name);
+	const char *checksum =
+		kind_sealed_checksum(values->arena, values->context,
+			arena_format(values->arena, "/%s/", role->name));
 	const struct trino_file *files = role->role->files.items;
 	struct json *json = &values->json;
 
 	put_resources(json, &role->role->resources);
-	put_map(json, "nodeSelector", &role->role->node_selector);
-	put_node(json, "affinity", role->role->affinity);
-	put_node(json, "tolerations", role->role->tolerations);
-	put_node(json, "initContainers", role->role->init_containers);
+	kind_json_map(json, "nodeSelector", &role->role->node_selector);
+	kind_json_node(json, "affinity", role->role->affinity);
+	kind_json_node(json, "tolerations", role->role->tolerations);
+	kind_json_node(json, "initContainers", role->role->init_containers);
 	json_key(json, "files");
 	json_array_open(json);
 	for (size_t i = 0; i < role->role->files.count; i++)
@@ -226,7 +188,8 @@ put_common(struct values *values)
 	json_member_bool(json, "create", true);
 	json_member_text(json, "name", document->spec.service_account);
 	json_object_close(json);
-	put_node(json, "podSecurityContext", document->spec.security_context);
+	kind_json_node(
+		json, "podSecurityContext", document->spec.security_context);
 	json_key(json, "service");
 	json_object_open(json);
 	json_member_text(json, "name", TRINO_SERVICE);
@@ -265,12 +228,17 @@ add_keys(struct arena *arena, const struct trino_document *document,
 	for (size_t i = 0; i < role->role->files.count; i++) {
 		const char *pointer =
 			trino_pointer(arena, role->name, &files[i]);
+		struct kind_part *part;
 
 		if (!is_sealed(document, pointer))
 			continue;
+		part = arena_array(arena, 1, sizeof(*part));
+		*part = (struct kind_part){
+			.type = KIND_PART_SEALED, .name = pointer};
 		out->keys[out->count++] = (struct kind_secret_key){
 			secret_key(arena, role->name, pointer, &files[i]),
-			pointer,
+			1,
+			part,
 		};
 	}
 }

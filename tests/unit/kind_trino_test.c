@@ -67,7 +67,7 @@ secret_files_are_handed_over_whole(void **cookie)
 	assert_int_equal(object->count, 3);
 	for (size_t i = 0; i < 3; i++)
 		assert_string_equal(
-			object->keys[i].pointer, secrets[i].pointer);
+			object->keys[i].parts[0].name, secrets[i].pointer);
 	arena_free(run.arena);
 }
 
@@ -257,16 +257,15 @@ static void
 stages_go_from_namespace_to_release(void **cookie)
 {
 	static const struct kind_stage wanted[] = {
-		{KIND_STAGE_NAMESPACE, 0, "namespace"},
-		{KIND_STAGE_SECRETS, 0, "secrets"},
-		{KIND_STAGE_RELEASE, 0, "release trino"},
+		{KIND_STAGE_NAMESPACE, NULL, "namespace"},
+		{KIND_STAGE_SECRETS, NULL, "secrets"},
+		{KIND_STAGE_RELEASE, "trino", "release trino"},
 	};
 
 	(void)cookie;
 	assert_int_equal(trino()->n_stages, COUNT_OF(wanted));
 	for (size_t i = 0; i < COUNT_OF(wanted); i++) {
 		assert_int_equal(trino()->stages[i].type, wanted[i].type);
-		assert_int_equal(trino()->stages[i].release, 0);
 		assert_string_equal(trino()->stages[i].name, wanted[i].name);
 	}
 }
