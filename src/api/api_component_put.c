@@ -108,10 +108,15 @@ answer(struct api_task *task)
 {
 	const struct db_operation *operation =
 		&task->progress->waiting->items[0];
+	const struct db_operation *taken = api_wait_taken(task);
 	int status = api_wait_status(task);
 	struct api_json body;
-	struct json *j = api_json_open(task, &body);
+	struct json *j;
 
+	if (taken != NULL)
+		return api_refuse_text(
+			task, ERR_CONFLICT, "", "%s", taken->error);
+	j = api_json_open(task, &body);
 	json_object_open(j);
 	api_wait_result(task, j);
 	json_key(j, "operation");
@@ -141,6 +146,8 @@ on_stored(struct api_task *task, const struct db_reply *reply)
 		.state = accepted.operation_state,
 		.component_state = accepted.state,
 	};
+	if (strcmp(accepted.outcome, "created") == 0)
+		api_wait_glance(task);
 	return api_wait_begin(task);
 }
 

@@ -56,6 +56,7 @@ api_operation_get_answer(struct api_task *task, const struct db_reply *reply)
 	json_member_text(j, "action", operation.action);
 	json_member_text(j, "state", operation.state);
 	json_member_text(j, "error", operation.error);
+	json_member_text(j, "error_code", operation.error_code);
 	json_member_int(j, "generation", operation.generation);
 	write_component(&operation, j);
 	json_member_text(j, "asked_by", operation.asked_by);

@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+/* Many times what a look takes; an applier that is busy for longer does not
+ * keep a client waiting. */
+#define GLANCE_MS 5000
+
 #define POLL_AGAIN_S 2U /* what Retry-After tells clients who do not wait */
 
 int
@@ -53,7 +57,7 @@ on_operation(struct api_task *task, const struct db_reply *reply)
 	db_operation_got(task->request.arena, reply, 0, 0, open);
 	if (api_operation_is_ended(open))
 		return ask(task);
-	if (w->is_over)
+	if (w->is_over || (w->is_glance && !open->is_pending))
 		return w->answer(task);
 	task->wait = (struct api_wait){open->component, w->until_ms};
 	return API_WAIT;
@@ -79,6 +83,29 @@ ask(struct api_task *task)
 	api_call(task, DB_QUERY_operation_get, &id);
 	task->progress->on_failure = on_failure;
 	return api_read(task, on_operation);
+}
+
+void
+api_wait_glance(struct api_task *task)
+{
+	struct api_waiting *w = task->progress->waiting;
+
+	if (w->until_ms != 0)
+		return;
+	w->is_glance = true;
+	w->until_ms = task->request.now_ms + GLANCE_MS;
+}
+
+const struct db_operation *
+api_wait_taken(const struct api_task *task)
+{
+	const struct api_waiting *w = task->progress->waiting;
+
+	for (size_t i = 0; i < w->count; i++)
+		if (w->items[i].error_code != NULL &&
+			strcmp(w->items[i].error_code, "conflict") == 0)
+			return &w->items[i];
+	return NULL;
 }
 
 enum api_want
@@ -134,7 +161,7 @@ api_wait_result(const struct api_task *task, struct json *j)
 {
 	const struct api_waiting *w = task->progress->waiting;
 	const struct db_operation *failed =
-		w->until_ms == 0 ? NULL : first_failed(w);
+		w->until_ms == 0 || w->is_glance ? NULL : first_failed(w);
 	const char *result = "SUCCESS";
 
 	if (failed != NULL && strcmp(failed->state, "failed") == 0)

@@ -12,6 +12,8 @@ struct api_waiting {
 	bool is_accepted;           /* something changed: 202 until it ended */
 	int64_t until_ms;           /* unix time; 0: do not wait */
 	bool is_over;               /* ask once more, then answer */
+	/* Not asked to wait: hold only until an applier has looked. */
+	bool is_glance;
 	/* Answer with what the items say now. */
 	api_step *answer;
 };
@@ -19,6 +21,13 @@ struct api_waiting {
 /** Fill progress->waiting's until_ms from "?wait=" or a Prefer header, of which
  * the first counts. -1 with INVALID. */
 int api_wait_read(struct api_task *task, struct err *e);
+
+/** Hold, if nobody asked to wait, until an applier that is there has looked at
+ * the new component, GLANCE_MS at most: it may find a name taken. */
+void api_wait_glance(struct api_task *task);
+
+/** The first item that failed as somebody else has a name of it; NULL: none. */
+const struct db_operation *api_wait_taken(const struct api_task *task);
 
 /** Hold until all items of task->progress->waiting ended, then answer. */
 enum api_want api_wait_begin(struct api_task *task);

@@ -82,8 +82,11 @@ static void
 stage_failed(const struct apply_job *job, enum apply_did did,
 	const struct err *e, struct apply_outcome *out)
 {
-	if (did == APPLY_REFUSED) {
-		out->event = EVENT_FAILED;
+	if (did == APPLY_REFUSED || did == APPLY_TAKEN) {
+		/* Only a component that never was may be gone again. */
+		out->event = did == APPLY_TAKEN && job->claim.generation == 1
+				     ? EVENT_TAKEN
+				     : EVENT_FAILED;
 		say(out, "%s", e->message);
 		return;
 	}

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apply/apply_helm.h"
-#include "apply/apply_watch.h"
 #include "base/base_json.h"
 
 #include <string.h>
@@ -162,31 +161,6 @@ find_inhabitant(struct apply_job *job, const char **out, struct err *e)
 	return 0;
 }
 
-static int
-delete_one(struct apply_job *job, const char *path, struct err *e)
-{
-	const struct k8s_request request = {.verb = K8S_DELETE, .path = path};
-	struct k8s_answer answer;
-
-	if (apply_kube(job, &request, &answer, e) == -1)
-		return -1;
-	if (answer.status == 404 ||
-		(answer.status >= 200 && answer.status <= 299))
-		return 0;
-	return k8s_refused(&request, &answer, e);
-}
-
-static int
-forget_namespace(struct apply_job *job, struct err *e)
-{
-	struct db_call call =
-		db_call_make(job->arena, DB_QUERY_apply_namespace_forget,
-			(struct db_value[]){db_text(job->claim.namespace)});
-
-	apply_watch_remove(job->worker->app, job->claim.namespace);
-	return apply_run_call(job->worker, &call, e);
-}
-
 /* The last component of a namespace leaves it: the namespace goes if roaster
  * made it, its data may go and nobody else lives there; else only our rights
  * in it go. */
@@ -202,47 +176,16 @@ leave_namespace(struct apply_job *job, bool is_made, struct err *e)
 			return APPLY_RETRY;
 	}
 	if (rc == 0) {
-		if (delete_one(job,
+		if (apply_kube_delete(job,
 			    k8s_path(job->arena, "/api/v1/namespaces/{}",
 				    job->claim.namespace),
 			    e) == -1)
 			return APPLY_RETRY;
 		return waiting(e, "namespace", job->claim.namespace);
 	}
-	if (delete_one(job,
-		    k8s_path(job->arena,
-			    "/apis/rbac.authorization.k8s.io/v1/namespaces/{}/"
-			    "rolebindings/{}",
-			    job->claim.namespace, APPLY_BINDING),
-		    e) == -1)
+	if (apply_namespace_leave(job, e) == -1)
 		return APPLY_RETRY;
-	return forget_namespace(job, e) == 0 ? APPLY_DONE : APPLY_RETRY;
-}
-
-struct managed {
-	bool is_managed;
-	bool is_made;
-	int64_t components;
-};
-
-static int
-read_managed(struct apply_job *job, struct managed *out, struct err *e)
-{
-	struct db_call call =
-		db_call_make(job->arena, DB_QUERY_apply_namespace_get,
-			(struct db_value[]){db_text(job->claim.namespace)});
-	struct db_reply reply;
-
-	*out = (struct managed){0};
-	if (db_link_run(job->worker->link, &call, &reply, e) == -1)
-		return -1;
-	if (reply.outcome == DB_DONE && db_rows(&reply, 0) == 1) {
-		out->is_managed = true;
-		out->is_made = db_column_bool(&reply, 0, 0, 0);
-		out->components = db_column_int(&reply, 0, 0, 1, 0);
-	}
-	db_link_clear(job->worker->link);
-	return 0;
+	return apply_namespace_forget(job, e) == 0 ? APPLY_DONE : APPLY_RETRY;
 }
 
 enum apply_did
@@ -250,15 +193,15 @@ apply_delete(struct apply_job *job, struct err *e)
 {
 	bool *is_foreign = arena_array(
 		job->arena, job->plan.n_releases + 1, sizeof(*is_foreign));
-	struct managed managed;
+	struct apply_managed managed;
 	enum apply_did did;
 	int is_there = namespace_is_there(job, e);
 
-	if (is_there == -1 || read_managed(job, &managed, e) == -1)
+	if (is_there == -1 || apply_namespace_get(job, &managed, e) == -1)
 		return APPLY_RETRY;
 	if (is_there == 0)
 		return managed.is_managed && managed.components == 1 &&
-				       forget_namespace(job, e) == -1
+				       apply_namespace_forget(job, e) == -1
 			       ? APPLY_RETRY
 			       : APPLY_DONE;
 	if (!managed.is_managed)

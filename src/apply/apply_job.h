@@ -29,6 +29,7 @@ struct apply_job {
 	enum state state;
 	const struct kind *kind;
 	struct kind_plan plan; /* of claim.run_generation */
+	struct kind_names names;
 	size_t n_secrets;
 	const struct db_secret *secrets; /* sealed */
 	/* The values of the Secret that lives with a volume, by key, once the
@@ -42,6 +43,7 @@ enum apply_did {
 	APPLY_WAIT,    /* nothing wrong, look again soon */
 	APPLY_RETRY,   /* look again with back-off */
 	APPLY_REFUSED, /* trying again does not help */
+	APPLY_TAKEN,   /* a name is somebody else's; nothing was made */
 };
 
 /* What a step found, to be recorded. */
@@ -98,6 +100,26 @@ enum apply_did apply_secrets_delete(struct apply_job *job, struct err *e);
 
 /** Everything of the component goes, in reverse order. */
 enum apply_did apply_delete(struct apply_job *job, struct err *e);
+
+/** Give back our rights in the namespace, unless components are in it. -1:
+ * UNAVAILABLE. */
+int apply_namespace_leave(struct apply_job *job, struct err *e);
+
+/** Forget the namespace, and watch it no more. -1: UNAVAILABLE. */
+int apply_namespace_forget(struct apply_job *job, struct err *e);
+
+struct apply_managed {
+	bool is_managed; /* put to use by a component */
+	bool is_made;    /* by roaster */
+	int64_t components;
+};
+
+/** What the database has on the job's namespace. -1: UNAVAILABLE. */
+int apply_namespace_get(
+	struct apply_job *job, struct apply_managed *out, struct err *e);
+
+/** Delete one object; one that is not there is deleted. -1: UNAVAILABLE. */
+int apply_kube_delete(struct apply_job *job, const char *path, struct err *e);
 
 /** What the cluster says of one release. -1 if it did not answer. */
 int apply_observe_release(struct apply_job *job,

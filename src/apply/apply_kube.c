@@ -48,6 +48,20 @@ apply_kube_ok(struct apply_job *job, const struct k8s_request *request,
 	return 0;
 }
 
+int
+apply_kube_delete(struct apply_job *job, const char *path, struct err *e)
+{
+	const struct k8s_request request = {.verb = K8S_DELETE, .path = path};
+	struct k8s_answer answer;
+
+	if (apply_kube(job, &request, &answer, e) == -1)
+		return -1;
+	if (answer.status == 404 ||
+		(answer.status >= 200 && answer.status <= 299))
+		return 0;
+	return k8s_refused(&request, &answer, e);
+}
+
 const char *
 apply_label(const struct doc_node *object, const char *key)
 {

@@ -88,6 +88,7 @@ make_plan(struct apply_job *job, const void *spec)
 		sealed[i].digest = job->secrets[i].digest;
 	}
 	job->kind->plan(job->arena, spec, &context, &job->plan);
+	job->kind->names(job->arena, spec, &job->names);
 }
 
 int

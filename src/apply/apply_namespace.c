@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "apply/apply_job.h"
+#include "apply/apply_taken.h"
 #include "apply/apply_watch.h"
 #include "base/base_json.h"
 
@@ -25,10 +25,15 @@ create_namespace(struct apply_job *job, struct err *e)
 	return apply_kube_ok(job, &request, &answer, e);
 }
 
-/* There afterwards; ${is_made}: by roaster, now or before. A namespace that is
- * not ours is never edited. */
+/* How the namespace was found. */
+struct found {
+	bool is_made; /* by roaster, now or before */
+	bool is_new;  /* now: nothing can be in it */
+};
+
+/* There afterwards. A namespace that is not ours is never edited. */
 static enum apply_did
-ensure_namespace(struct apply_job *job, bool *is_made, struct err *e)
+ensure_namespace(struct apply_job *job, struct found *found, struct err *e)
 {
 	const struct k8s_request request = {.verb = K8S_GET,
 		.path = k8s_path(job->arena, "/api/v1/namespaces/{}",
@@ -36,12 +41,14 @@ ensure_namespace(struct apply_job *job, bool *is_made, struct err *e)
 	struct k8s_answer answer;
 	const char *phase;
 
-	*is_made = true;
+	*found = (struct found){.is_made = true};
 	if (apply_kube(job, &request, &answer, e) == -1)
 		return APPLY_RETRY;
-	if (answer.status == 404)
+	if (answer.status == 404) {
+		found->is_new = true;
 		return create_namespace(job, e) == 0 ? APPLY_DONE
 						     : apply_did_of(e);
+	}
 	if (answer.status != 200) {
 		k8s_refused(&request, &answer, e);
 		return apply_did_of(e);
@@ -54,8 +61,8 @@ ensure_namespace(struct apply_job *job, bool *is_made, struct err *e)
 			job->claim.namespace);
 		return APPLY_RETRY;
 	}
-	*is_made = strcmp(apply_label(answer.body, APPLY_LABEL_MANAGER),
-			   APPLY_MANAGER) == 0;
+	found->is_made = strcmp(apply_label(answer.body, APPLY_LABEL_MANAGER),
+				 APPLY_MANAGER) == 0;
 	return APPLY_DONE;
 }
 
@@ -172,17 +179,84 @@ describe(struct apply_job *job, struct err *e)
 	return apply_run_call(job->worker, &call, e);
 }
 
+int
+apply_namespace_get(
+	struct apply_job *job, struct apply_managed *out, struct err *e)
+{
+	struct db_call call =
+		db_call_make(job->arena, DB_QUERY_apply_namespace_get,
+			(struct db_value[]){db_text(job->claim.namespace)});
+	struct db_reply reply;
+
+	*out = (struct apply_managed){0};
+	if (db_link_run(job->worker->link, &call, &reply, e) == -1)
+		return -1;
+	if (reply.outcome == DB_DONE && db_rows(&reply, 0) == 1) {
+		out->is_managed = true;
+		out->is_made = db_column_bool(&reply, 0, 0, 0);
+		out->components = db_column_int(&reply, 0, 0, 1, 0);
+	}
+	db_link_clear(job->worker->link);
+	return 0;
+}
+
+int
+apply_namespace_forget(struct apply_job *job, struct err *e)
+{
+	struct db_call call =
+		db_call_make(job->arena, DB_QUERY_apply_namespace_forget,
+			(struct db_value[]){db_text(job->claim.namespace)});
+
+	apply_watch_remove(job->worker->app, job->claim.namespace);
+	return apply_run_call(job->worker, &call, e);
+}
+
+int
+apply_namespace_leave(struct apply_job *job, struct err *e)
+{
+	return apply_kube_delete(job,
+		k8s_path(job->arena,
+			"/apis/rbac.authorization.k8s.io/v1/namespaces/{}/"
+			"rolebindings/{}",
+			job->claim.namespace, APPLY_BINDING),
+		e);
+}
+
+/* A namespace that nothing of ours came into is left as it was found. */
+static enum apply_did
+check_names(struct apply_job *job, struct err *e)
+{
+	enum apply_did did = apply_names_free(job, e);
+	struct apply_managed managed;
+	struct err cause;
+
+	if (did != APPLY_TAKEN)
+		return did;
+	if (apply_namespace_get(job, &managed, &cause) == -1 ||
+		(!managed.is_managed &&
+			apply_namespace_leave(job, &cause) == -1)) {
+		*e = cause;
+		return APPLY_RETRY;
+	}
+	return APPLY_TAKEN;
+}
+
 enum apply_did
 apply_stage_namespace(struct apply_job *job, struct err *e)
 {
-	bool is_made;
-	enum apply_did did = ensure_namespace(job, &is_made, e);
+	struct found found;
+	enum apply_did did = ensure_namespace(job, &found, e);
 
 	if (did != APPLY_DONE)
 		return did;
 	if (ensure_binding(job, e) == -1)
 		return apply_did_of(e);
-	if (store_namespace(job, is_made, e) == -1 || describe(job, e) == -1)
+	if (!found.is_new)
+		did = check_names(job, e);
+	if (did != APPLY_DONE)
+		return did;
+	if (store_namespace(job, found.is_made, e) == -1 ||
+		describe(job, e) == -1)
 		return APPLY_RETRY;
 	apply_watch_add(job->worker->app, job->claim.namespace);
 	return APPLY_DONE;

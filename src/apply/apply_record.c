@@ -62,6 +62,7 @@ list_effects(const struct apply_outcome *out, const struct state_row *row,
 	add(effects, true, "release");
 	add(effects, out->is_take_up, "take_up");
 	add(effects, out->is_applied, "applied");
+	add(effects, out->event == EVENT_TAKEN, "taken");
 	add(effects, is_refused, "fail");
 	add(effects, is_noop, "succeed");
 	for (size_t i = 0; row != NULL && i < COUNT_OF(words); i++)

@@ -117,6 +117,8 @@ db_operation_got(struct arena *arena, const struct db_reply *reply,
 	out->ended_ms = number(&at);
 	out->component_state = text(&at);
 	out->message = text(&at);
+	out->error_code = text(&at);
+	out->is_pending = truth(&at);
 }
 
 void

@@ -25,6 +25,8 @@ struct db_operation {
 	const char *state, *error, *asked_by, *request_id;
 	int64_t queued_ms, started_ms, ended_ms; /* 0: not yet */
 	const char *component_state, *message; /* NULL: the component is gone */
+	const char *error_code;                /* "" or "conflict" */
+	bool is_pending; /* no applier that is there has looked at it yet */
 };
 
 /* component_put and component_delete (which fills namespace and name). */

@@ -36,6 +36,7 @@
 	X(PARTIAL, "partly ready", false)                                \
 	X(READY,   "ready", false)                                       \
 	X(FAILED,  "a cause that never heals", false)                    \
+	X(TAKEN,   "a name is somebody else's", false)                   \
 	X(UNKNOWN, "the cluster did not answer", false)                  \
 	X(TIMEOUT, "start time over", false)                             \
 	X(DOWN,    "scaled to 0", false)                                 \

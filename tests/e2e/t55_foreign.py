@@ -38,39 +38,38 @@ def theirs():
              item["metadata"]["resourceVersion"]) for item in found]
 
 
-def fails_naming(home, *parts):
-    """A post ends in Error, and the cause has all these words."""
-    found = trino.ended(home.accepted())
-    equal(found["state"], "failed")
-    component = home.reaches("Error")
+def refused_naming(home, *parts):
+    """A post is 409 with all these words, and nothing of it is left."""
+    problem = trino.post(trino.document(home.namespace)).problem(409)
     for part in parts:
-        assert part in component["why"], component["why"]
-    equal(found["error"], component["why"])
-    return component
+        assert part in problem["detail"], problem
+    equal(trino.component(home.namespace), None)
+    operation, error, code = psql(
+        "SELECT state, error, error_code FROM operation"
+        " WHERE namespace = :'name' ORDER BY queued_at DESC LIMIT 1",
+        name=home.namespace)[0]
+    equal((operation, error, code),
+          ("failed", problem["detail"], "conflict"))
+    equal(one("SELECT count(*) FROM owned_name WHERE namespace = :'name'",
+              name=home.namespace), "0")
+    equal(one("SELECT count(*) FROM managed_namespace WHERE name = :'name'",
+              name=home.namespace), "0")
+    equal(kube.items("rolebindings", home.namespace), [])
 
 
 @test
-def a_release_made_by_hand_is_named_in_the_error():
+def a_release_made_by_hand_is_named_in_a_409():
     kube.create_namespace(HOME.namespace)
     install_by_hand(HOME.namespace)
     FOUND["theirs"] = theirs()
     equal(len(FOUND["theirs"]), 2)
-    fails_naming(HOME, "release etl", HOME.namespace,
-                 "roaster did not make")
+    refused_naming(HOME, "release etl", HOME.namespace,
+                   "roaster did not make")
 
 
 @test
 def that_release_is_untouched():
     stays(lambda: theirs() == FOUND["theirs"], 2, "their release")
-    equal(kube.pods(HOME.namespace, "coordinator"), [])
-
-
-@test
-def deleting_the_component_does_not_uninstall_it():
-    ident, = trino.delete(name="etl", namespace=HOME.namespace,
-                          delete_data="true")
-    trino.succeeded(ident)
-    equal(theirs(), FOUND["theirs"])
     equal(kube.inhabitants(HOME.namespace),
           ["configmaps/theirs", "secrets/sh.helm.release.v1.etl.v1"])
 
@@ -83,7 +82,7 @@ def a_service_made_by_hand_is_named_and_untouched():
         "metadata": {"name": trino.SERVICE},
         "spec": {"ports": [{"port": 1}], "selector": {"their": "own"}}})
     before = kube.get("services", OBJECT.namespace, trino.SERVICE)
-    fails_naming(OBJECT, trino.SERVICE, "Service")
+    refused_naming(OBJECT, trino.SERVICE, "Service")
     equal(kube.get("services", OBJECT.namespace, trino.SERVICE), before)
 
 
@@ -104,7 +103,7 @@ def a_secret_made_by_hand_is_named_and_untouched():
         "apiVersion": "v1", "kind": "Secret", "metadata": {"name": name},
         "data": {"key": base64.b64encode(b"theirs").decode()}})
     before = kube.get("secrets", KEYS.namespace, name)
-    fails_naming(KEYS, f"Secret {name}", KEYS.namespace)
+    refused_naming(KEYS, f"Secret {name}", KEYS.namespace)
     equal(kube.get("secrets", KEYS.namespace, name), before)
 
 

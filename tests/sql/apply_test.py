@@ -319,9 +319,49 @@ def what_is_removed_leaves_its_history_and_frees_its_names(room):
     equal(owner.one("SELECT count(*) FROM log_line"), "1")
     equal(api.operation(claim["queued"])[2], "succeeded")
     equal(api.session.query("operation_get", claim["queued"])[0][14:],
-          (None, None))
+          (None, None, "", "f"))
     equal(applier.heartbeat(claim["fence"]), [])
     equal(api.put("other", owns=[("Service", "s")])["outcome"], "created")
+
+
+@test
+def a_taken_name_is_a_conflict_that_the_operation_keeps(room):
+    _, api, applier = start(room)
+    put = api.put("etl")
+    applier.heartbeat()
+    equal(looked(api, put), ("", "t"))
+    claim = applier.claim()
+    applier.take_up(claim, "Pending")
+    equal(looked(api, put), ("", "t"))
+    applier.record(claim, "Pending", ["taken", "fail", "remove"],
+                   message="theirs")
+    equal(api.operation(put["operation"])[2:], ("failed", "theirs"))
+    equal(looked(api, put), ("conflict", "f"))
+    equal(api.get("etl"), None)
+
+
+@test
+def a_component_waits_to_be_looked_at_while_an_applier_is_there(room):
+    owner, api, applier = start(room)
+    put = api.put("etl")
+    owner.run("DELETE FROM server_node")
+    equal(looked(api, put), ("", "f"))
+    applier.heartbeat()
+    equal(looked(api, put), ("", "t"))
+    owner.run("UPDATE server_node SET seen_at = now() - interval '16 s'")
+    equal(looked(api, put), ("", "f"))
+    applier.heartbeat()
+    claim = applier.claim()
+    applier.take_up(claim, "Pending")
+    applier.record(claim, "Pending", attempts=1)
+    equal(looked(api, put), ("", "f"))
+    applier.record(claim, "Pending", attempts=0, stage=1)
+    equal(looked(api, put), ("", "f"))
+
+
+def looked(api, put):
+    """(error_code, is_pending) of the operation."""
+    return api.session.query("operation_get", put["operation"])[0][16:]
 
 
 @test

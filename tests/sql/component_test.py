@@ -135,8 +135,24 @@ def a_name_that_is_taken_names_the_holder_and_leaves_nothing(room):
 def a_component_may_ask_for_its_own_names_again(room):
     _, api = start(room)
     api.put("etl", owns=[("Service", "a"), ("release", "etl")])
-    got = api.put("etl", '{"a":1}', owns=[("Service", "b"), ("Service", "a")])
+    got = api.put("etl", '{"a":1}', owns=[
+        ("Service", "b"), ("Service", "a"), ("release", "etl")])
     equal(got["outcome"], "updated")
+
+
+@test
+def a_spec_that_drops_a_release_is_refused_and_leaves_nothing(room):
+    owner, api = start(room)
+    both = [("release", "etl"), ("release", "mysql")]
+    api.put("etl", owns=both)
+    before = counts(owner)
+    message = refused("RO409", lambda: api.put(
+        "etl", '{"a":1}', owns=[("release", "etl")]))
+    assert "trino/ns/etl has a release mysql" in message, message
+    assert "delete the component" in message, message
+    equal(counts(owner), before)
+    more = both + [("release", "third")]
+    equal(api.put("etl", '{"a":1}', owns=more)["outcome"], "updated")
 
 
 @test

@@ -57,7 +57,7 @@ COLUMNS = {
     " operation_action operation_state",
     "operation_get": "id component kind namespace name action generation state"
     " error asked_by request_id queued_ms started_ms ended_ms component_state"
-    " message",
+    " message error_code is_pending",
     "component_put": "outcome component operation operation_state state"
     " generation",
     "component_delete": "outcome component operation operation_state state"

@@ -224,16 +224,18 @@ api_operation_get_answer_has_times_and_cause(void **state)
 {
 	static const char *const row[] = {ID, "c1", "trino", "ns", "etl",
 		"create", "1", "failed", "no image", "ann", "r1",
-		"1795252812345", "1795252812346", "1795252812347", NULL, NULL};
+		"1795252812345", "1795252812346", "1795252812347", NULL, NULL,
+		"conflict", "f"};
 	struct api_unit *u = open_read(*state, "/v2/operations/" ID, "");
 
 	api_unit_value(u, 1, 0, ID);
 	api_unit_session(u, "viewer");
-	api_unit_rows(u, 16, 1, row);
+	api_unit_rows(u, 18, 1, row);
 	assert_int_equal(api_unit_reply(u), API_SEND);
 	assert_string_equal(api_unit_body(u),
 		"{\"id\":\"" ID "\",\"action\":\"create\",\"state\":\"failed\","
-		"\"error\":\"no image\",\"generation\":1,\"component\":{\"id\":"
+		"\"error\":\"no image\",\"error_code\":\"conflict\","
+		"\"generation\":1,\"component\":{\"id\":"
 		"\"c1\",\"kind\":\"trino\",\"namespace\":\"ns\",\"name\":"
 		"\"etl\",\"state\":null,\"message\":null},\"asked_by\":\"ann\","
 		"\"request_id\":\"r1\",\"queued_at\":\"2026-11-21T09:20:12.345Z"

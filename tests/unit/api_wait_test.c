@@ -28,11 +28,25 @@ operation(struct api_unit *u, const char *state_text, const char *error,
 	const char *component_state)
 {
 	API_UNIT_CALLS(u, DB_QUERY_operation_get);
-	api_unit_rows(u, 16, 1,
+	api_unit_rows(u, 18, 1,
 		(const char *const[]){u->task.query.calls[0].values[0].data,
 			"component-1", "trino", "ns", "etl", "create", "1",
 			state_text, error, "ann", "id-1", "1", NULL, NULL,
-			component_state, "why"});
+			component_state, "why", "", "f"});
+	return api_unit_reply(u);
+}
+
+/* The same of one that nobody looked at yet, or that was found taken. */
+static enum api_want
+new_operation(struct api_unit *u, const char *state_text, const char *error,
+	const char *error_code, const char *is_pending)
+{
+	API_UNIT_CALLS(u, DB_QUERY_operation_get);
+	api_unit_rows(u, 18, 1,
+		(const char *const[]){"operation-1", "component-1", "trino",
+			"ns", "etl", "create", "1", state_text, error, "ann",
+			"id-1", "1", NULL, NULL, NULL, NULL, error_code,
+			is_pending});
 	return api_unit_reply(u);
 }
 
@@ -55,7 +69,8 @@ api_component_put_answers_at_once_without_wait(void **state)
 {
 	struct api_unit *u = posted(*state, "");
 
-	assert_int_equal(accept(u, "created", "queued"), API_SEND);
+	assert_int_equal(accept(u, "created", "queued"), API_QUERY);
+	assert_int_equal(operation(u, "queued", "", "Pending"), API_SEND);
 	assert_int_equal(u->task.response.status, 202);
 	assert_string_equal(api_unit_body(u),
 		"{\"result\":\"SUCCESS\",\"changed\":true,\"operation\":{"
@@ -74,6 +89,51 @@ api_component_put_answers_at_once_without_wait(void **state)
 	u = posted(*state, "");
 	assert_int_equal(accept(u, "unchanged", "failed"), API_SEND);
 	api_unit_has(u, "\"result\":\"SUCCESS\"");
+}
+
+static void
+api_component_put_holds_a_new_one_until_an_applier_looked(void **state)
+{
+	struct api_unit *u = posted(*state, "");
+
+	assert_int_equal(accept(u, "created", "queued"), API_QUERY);
+	assert_int_equal(new_operation(u, "queued", "", "", "t"), API_WAIT);
+	assert_true(u->task.wait.until_ms == API_UNIT_NOW_MS + 5000);
+	assert_int_equal(api_on_wake(&u->task, API_UNIT_NOW_MS + 1), API_QUERY);
+	assert_int_equal(new_operation(u, "running", "", "", "f"), API_SEND);
+	assert_int_equal(u->task.response.status, 202);
+	api_unit_has(u, "\"result\":\"SUCCESS\"");
+	u = posted(*state, "");
+	accept(u, "created", "queued");
+	new_operation(u, "queued", "", "", "t");
+	assert_int_equal(api_on_deadline(&u->task), API_QUERY);
+	assert_int_equal(new_operation(u, "queued", "", "", "t"), API_SEND);
+	assert_int_equal(u->task.response.status, 202);
+	/* An update is somebody's already. */
+	u = posted(*state, "");
+	assert_int_equal(accept(u, "updated", "queued"), API_SEND);
+}
+
+static void
+api_component_put_refuses_what_the_applier_found_taken(void **state)
+{
+	static const char *const queries[] = {"", "wait=60"};
+
+	for (size_t i = 0; i < COUNT_OF(queries); i++) {
+		struct api_unit *u = posted(*state, queries[i]);
+
+		accept(u, "created", "queued");
+		new_operation(u, "queued", "", "", "t");
+		assert_int_equal(
+			api_on_wake(&u->task, API_UNIT_NOW_MS + 1), API_QUERY);
+		assert_int_equal(
+			new_operation(u, "failed", "release etl is theirs",
+				"conflict", "f"),
+			API_SEND);
+		assert_int_equal(u->task.response.status, 409);
+		api_unit_has(u, "\"detail\":\"release etl is theirs\"");
+		assert_null(api_unit_header(u, "location"));
+	}
 }
 
 static void
@@ -265,6 +325,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(api_component_put_answers_at_once_without_wait),
+		UNIT_TEST(
+			api_component_put_holds_a_new_one_until_an_applier_looked),
+		UNIT_TEST(
+			api_component_put_refuses_what_the_applier_found_taken),
 		UNIT_TEST(api_component_put_waits_until_the_operation_ended),
 		UNIT_TEST(api_on_deadline_asks_once_more_and_answers),
 		UNIT_TEST(api_on_wake_answers_what_is_known_without_database),

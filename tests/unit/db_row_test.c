@@ -66,12 +66,12 @@ db_operation_got_takes_each_column(void **state)
 {
 	static const char *const cells[] = {"op", "id", "trino", "ns", "etl",
 		"create", "3", "running", "", "ann", "r1", "5000000000",
-		"6000000000", NULL, NULL, NULL};
+		"6000000000", NULL, NULL, NULL, "conflict", "t"};
 	struct db_operation o;
 	struct fake f;
 
 	memset(&o, 0xff, sizeof(o));
-	fake_open(&f, 16, 1, cells);
+	fake_open(&f, 18, 1, cells);
 	db_operation_got(*state, &f.reply, 0, 0, &o);
 	fake_close(&f);
 	assert_string_equal(o.id, "op");
@@ -86,6 +86,8 @@ db_operation_got_takes_each_column(void **state)
 	assert_true(o.ended_ms == 0);
 	assert_null(o.component_state);
 	assert_null(o.message);
+	assert_string_equal(o.error_code, "conflict");
+	assert_true(o.is_pending);
 }
 
 static void
