@@ -33,15 +33,6 @@ static const struct spec_field image_fields[] = {
 static const struct spec_table image_table =
 	KIND_TABLE(image_fields, trino_image);
 
-static const struct spec_field resources_fields[] = {
-	KIND_FIELD(MAP, trino_resources, requests, "requests",
-		.help = "What the scheduler sets aside, by resource."),
-	KIND_FIELD(MAP, trino_resources, limits, "limits",
-		.help = "The most that is given, by resource."),
-};
-static const struct spec_table resources_table =
-	KIND_TABLE(resources_fields, trino_resources);
-
 static const struct spec_field file_fields[] = {
 	KIND_FIELD(TEXT, trino_file, name, "name", .is_required = true,
 		.min = 1, .max = 200, .check = kind_check_file_name,
@@ -57,7 +48,8 @@ static const struct spec_table file_table = KIND_TABLE(file_fields, trino_file);
 
 #define ROLE_FIELDS                                                            \
 	KIND_FIELD(STRUCT, trino_role, resources, "resources",                 \
-		.table = &resources_table, .help = "Requests and limits."),    \
+		.table = &kind_resources_table,                                \
+		.help = "Requests and limits."),                               \
 		KIND_FIELD(MAP, trino_role, node_selector, "nodeSelector",     \
 			.help = "Labels that a node must have."),              \
 		KIND_FIELD(RAW, trino_role, affinity, "affinity",              \

@@ -5,6 +5,7 @@
 
 #include "kinds/kind.h"
 #include "kinds/kind_metadata.h"
+#include "kinds/kind_pod.h"
 
 /* Users' files hard-code it. */
 #define TRINO_SERVICE "trino-coordinator-service"
@@ -22,11 +23,6 @@ struct trino_image {
 	struct spec_list pull_secrets; /* of struct trino_pull_secret */
 };
 
-struct trino_resources {
-	struct spec_map requests;
-	struct spec_map limits;
-};
-
 struct trino_file {
 	const char *name;
 	const char *path;
@@ -40,7 +36,7 @@ struct trino_autoscaler {
 };
 
 struct trino_role {
-	struct trino_resources resources;
+	struct kind_resources resources;
 	struct spec_map node_selector;
 	const struct doc_node *affinity;
 	const struct doc_node *tolerations;

@@ -3,6 +3,7 @@
 
 #include "kinds/kind_check.h"
 #include "kinds/kind_file.h"
+#include "kinds/kind_pod.h"
 
 #include <string.h>
 
@@ -144,78 +145,10 @@ check_files(const struct role *role)
 	check_data_dir(role);
 }
 
-/* Whether ${key} of the role is a list; its items that are no mappings are
- * errors. */
-static bool
-check_maps(const struct role *role, const char *key)
-{
-	const struct doc_node *list = member(role, key);
-	const char *path = path_of(role, key);
-	bool is_right = kind_check_type(list, DOC_LIST, path, role->errors);
-
-	for (size_t i = 0; is_right && i < list->count; i++) {
-		if (list->items[i]->type != DOC_MAP)
-			kind_refuse(role->errors, list->items[i], path,
-				"an item must be a mapping (key: value)");
-	}
-	return is_right;
-}
-
-/* A pod's environment is readable for many and is kept by Helm. */
-static void
-check_variables(const struct role *role, const struct doc_node *container)
-{
-	const struct doc_node *list = doc_get(container, "env");
-
-	if (list == NULL || list->type != DOC_LIST)
-		return;
-	for (size_t i = 0; i < list->count; i++) {
-		const struct doc_node *name = text_at(list->items[i], "name");
-		const struct doc_node *value = text_at(list->items[i], "value");
-
-		if (name != NULL && value != NULL &&
-			kind_name_is_secret(name->text.data))
-			kind_refuse(role->errors, value,
-				path_of(role, "initContainers"),
-				"%.60s is a credential in clear: take it from "
-				"a Secret by valueFrom.secretKeyRef",
-				name->text.data);
-	}
-}
-
-static void
-check_containers(const struct role *role)
-{
-	static const char *const needed[] = {"name", "image"};
-	const struct doc_node *list = member(role, "initContainers");
-
-	if (!check_maps(role, "initContainers"))
-		return;
-	for (size_t i = 0; i < list->count; i++) {
-		for (size_t k = 0; k < COUNT_OF(needed); k++) {
-			if (text_at(list->items[i], needed[k]) == NULL)
-				kind_refuse(role->errors, list->items[i],
-					path_of(role, "initContainers"),
-					"an init container needs %s",
-					needed[k]);
-		}
-		check_variables(role, list->items[i]);
-	}
-}
-
 static void
 check_role(const struct role *role)
 {
-	kind_check_quantities(member(role, "resources.requests"),
-		path_of(role, "resources.requests"), role->errors);
-	kind_check_quantities(member(role, "resources.limits"),
-		path_of(role, "resources.limits"), role->errors);
-	kind_check_labels(member(role, "nodeSelector"),
-		path_of(role, "nodeSelector"), role->errors);
-	(void)kind_check_type(member(role, "affinity"), DOC_MAP,
-		path_of(role, "affinity"), role->errors);
-	(void)check_maps(role, "tolerations");
-	check_containers(role);
+	kind_check_pod(role->arena, role->node, role->path, role->errors);
 	check_files(role);
 }
 

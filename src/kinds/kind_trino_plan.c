@@ -75,18 +75,6 @@ put_image(struct json *json, const struct trino_image *image)
 }
 
 static void
-put_resources(struct json *json, const struct trino_resources *resources)
-{
-	if (resources->requests.count + resources->limits.count == 0)
-		return;
-	json_key(json, "resources");
-	json_object_open(json);
-	kind_json_map(json, "requests", &resources->requests);
-	kind_json_map(json, "limits", &resources->limits);
-	json_object_close(json);
-}
-
-static void
 put_file(struct values *values, const char *role, const struct trino_file *file)
 {
 	const char *pointer = trino_pointer(values->arena, role, file);
@@ -117,7 +105,7 @@ put_role(struct values *values, const struct role *role)
 	const struct trino_file *files = role->role->files.items;
 	struct json *json = &values->json;
 
-	put_resources(json, &role->role->resources);
+	kind_json_resources(json, &role->role->resources);
 	kind_json_map(json, "nodeSelector", &role->role->node_selector);
 	kind_json_node(json, "affinity", role->role->affinity);
 	kind_json_node(json, "tolerations", role->role->tolerations);
