@@ -148,7 +148,7 @@ def a_spec_that_drops_a_release_is_refused_and_leaves_nothing(room):
     before = counts(owner)
     message = refused("RO409", lambda: api.put(
         "etl", '{"a":1}', owns=[("release", "etl")]))
-    assert "trino/ns/etl has a release mysql" in message, message
+    assert "trino ns/etl has a release mysql" in message, message
     assert "delete the component" in message, message
     equal(counts(owner), before)
     more = both + [("release", "third")]
