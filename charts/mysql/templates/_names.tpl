@@ -21,6 +21,16 @@ app.kubernetes.io/version: {{ . | quote }}
 helm.sh/chart: {{ include "mysql.chart" . }}
 {{- end }}
 
+{{- /* A claim outlives the release, so it says whose it is, if anybody's. */ -}}
+{{- define "mysql.claimLabels" -}}
+{{ include "mysql.labels" . }}
+{{- range $key := list "kind" "name" }}
+{{- with get $.Values.owner $key }}
+roaster-{{ $key }}: {{ quote . }}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{- define "mysql.chart" -}}
 {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 }}
 {{- end }}

@@ -36,6 +36,17 @@ is the label by which Spark's and DataRoaster's users select.
 {{- merge $own .Values.driver.labels | toYaml -}}
 {{- end }}
 
+{{- /* A claim outlives the release, so it says whose it is, if anybody's. */ -}}
+{{- define "spark.claimLabels" -}}
+{{ include "spark.labels" . }}
+app.kubernetes.io/component: driver
+{{- range $key := list "kind" "name" }}
+{{- with get $.Values.owner $key }}
+roaster-{{ $key }}: {{ quote . }}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{- define "spark.chart" -}}
 {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 }}
 {{- end }}
