@@ -29,6 +29,9 @@ struct doc_node {
 	/* DOC_SCALAR: NUL-terminated UTF-8 without NULs. */
 	struct bytes text;
 	bool is_plain; /* YAML plain style; JSON number, true, false, null */
+	/* YAML literal style (|): how far its lines, the first of which is the
+	 * next line, are indented; 0: another style, or nothing but blanks. */
+	unsigned indent;
 	/* DOC_MAP and DOC_LIST */
 	size_t count;
 	const struct doc_pair *pairs; /* in the order written */
@@ -85,6 +88,11 @@ long long doc_int(
 
 /** Whether ${node} is NULL or a null: plain ~, null, Null, NULL or empty. */
 bool doc_is_null(const struct doc_node *node);
+
+/** Turn a position in the text of the scalar ${node} (a document of its own)
+ * into one of the document that ${node} is of: exact for literal style, else,
+ * and if ${line} is 0, that of ${node}. */
+void doc_place(const struct doc_node *node, unsigned *line, unsigned *column);
 
 struct json;
 

@@ -9,7 +9,7 @@
 #define PENDING_MIN 64U
 
 void
-doc_builder_init(struct doc_builder *b, struct arena *arena,
+doc_builder_init(struct doc_builder *b, struct arena *arena, struct bytes in,
 	const struct doc_limits *limits, struct err *e)
 {
 	*b = (struct doc_builder){
@@ -17,6 +17,8 @@ doc_builder_init(struct doc_builder *b, struct arena *arena,
 		.limits = limits,
 		.e = e,
 		.size = PENDING_MIN,
+		.rest = in,
+		.rest_line = 1,
 	};
 	b->frames = arena_array(arena, limits->depth_max, sizeof(*b->frames));
 	b->pending = arena_array(arena, b->size, sizeof(*b->pending));
@@ -101,6 +103,42 @@ check_key(const struct doc_builder *b, const yaml_event_t *event)
 	return 0;
 }
 
+/* Blanks before the text of the line numbered ${line}, which must not be above
+ * one that was asked for before: so all of the input is walked but once. */
+static size_t
+blanks_of_line(struct doc_builder *b, unsigned line)
+{
+	size_t n = 0;
+
+	while (b->rest_line < line) {
+		size_t len = doc_line(b->rest, 1).len + 1;
+
+		b->rest.data += len;
+		b->rest.len -= len;
+		b->rest_line++;
+	}
+	while (n < b->rest.len && b->rest.data[n] == ' ')
+		n++;
+	return n;
+}
+
+static unsigned
+literal_indent(struct doc_builder *b, const struct doc_node *node)
+{
+	const char *text = node->text.data;
+	unsigned line = node->line + 1;
+	size_t blanks = strspn(text, " ");
+
+	while (text[blanks] == '\n') {
+		text += blanks + 1;
+		line++;
+		blanks = strspn(text, " ");
+	}
+	if (text[blanks] == '\0')
+		return 0;
+	return (unsigned)(blanks_of_line(b, line) - blanks);
+}
+
 static int
 take_scalar(struct doc_builder *b, const yaml_event_t *event)
 {
@@ -122,6 +160,8 @@ take_scalar(struct doc_builder *b, const yaml_event_t *event)
 	node->text.data = arena_copy(b->arena, value, len);
 	node->text.len = len;
 	node->is_plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	if (event->data.scalar.style == YAML_LITERAL_SCALAR_STYLE)
+		node->indent = literal_indent(b, node);
 	place(b, node);
 	return 0;
 }

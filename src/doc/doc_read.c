@@ -76,3 +76,15 @@ doc_is_null(const struct doc_node *node)
 			return true;
 	return false;
 }
+
+void
+doc_place(const struct doc_node *node, unsigned *line, unsigned *column)
+{
+	if (node->indent == 0 || *line == 0) {
+		*line = node->line;
+		*column = node->column;
+		return;
+	}
+	*line += node->line;
+	*column += node->indent;
+}

@@ -135,7 +135,7 @@ doc_parse_yaml(struct arena *arena, struct bytes in,
 	in = without_mark(in);
 	if (doc_yaml_check_bytes(in, e) != 0)
 		return -1;
-	doc_builder_init(&b, arena, limits, e);
+	doc_builder_init(&b, arena, in, limits, e);
 	rc = yaml_parser_initialize(&parser);
 	assert(rc == 1); /* else memory is out */
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);

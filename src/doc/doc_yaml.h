@@ -26,10 +26,13 @@ struct doc_builder {
 	unsigned depth;
 	const struct doc_node **pending;
 	size_t count, size;
+	/* The input from the beginning of that line on: it only goes down. */
+	struct bytes rest;
+	unsigned rest_line;
 };
 
 void doc_builder_init(struct doc_builder *b, struct arena *arena,
-	const struct doc_limits *limits, struct err *e);
+	struct bytes in, const struct doc_limits *limits, struct err *e);
 
 /** Take the next event; -1 with INVALID at its position if refused. */
 int doc_builder_take(struct doc_builder *b, const yaml_event_t *event);
