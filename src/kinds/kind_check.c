@@ -218,23 +218,23 @@ is_label_key(const char *key)
 	       text_is_dns_subdomain(prefix) && is_label_name(slash + 1);
 }
 
-static void
-check_keys(
+static bool
+is_map(const struct doc_node *node)
+{
+	return node != NULL && node->type == DOC_MAP;
+}
+
+void
+kind_check_names(
 	const struct doc_node *map, const char *path, struct err_list *errors)
 {
-	for (size_t i = 0; i < map->count; i++) {
+	for (size_t i = 0; is_map(map) && i < map->count; i++) {
 		if (!is_label_key(map->pairs[i].key))
 			kind_refuse(errors, map->pairs[i].key_at, path,
 				"key \"%.60s\" is not like name or "
 				"domain/name",
 				map->pairs[i].key);
 	}
-}
-
-static bool
-is_map(const struct doc_node *node)
-{
-	return node != NULL && node->type == DOC_MAP;
 }
 
 /* Whether ${node} is a text; nulls and other types are the table's business. */
@@ -250,7 +250,7 @@ kind_check_labels(
 {
 	if (!is_map(map))
 		return;
-	check_keys(map, path, errors);
+	kind_check_names(map, path, errors);
 	for (size_t i = 0; i < map->count; i++) {
 		const struct doc_node *value = map->pairs[i].value;
 
@@ -269,7 +269,7 @@ kind_check_quantities(
 {
 	if (!is_map(map))
 		return;
-	check_keys(map, path, errors);
+	kind_check_names(map, path, errors);
 	for (size_t i = 0; i < map->count; i++) {
 		const struct doc_node *value = map->pairs[i].value;
 

@@ -40,6 +40,10 @@ void kind_refuse(struct err_list *errors, const struct doc_node *node,
 bool kind_check_type(const struct doc_node *node, enum doc_type type,
 	const char *path, struct err_list *errors);
 
+/** Keys of ${map} are like those of annotations: name or domain/name. */
+void kind_check_names(
+	const struct doc_node *map, const char *path, struct err_list *errors);
+
 /** Keys and values of ${map} are Kubernetes labels (also: node selectors). */
 void kind_check_labels(
 	const struct doc_node *map, const char *path, struct err_list *errors);
