@@ -5,6 +5,7 @@
 
 #include "kinds/kind.h"
 
+extern const struct kind kind_spark_thrift_server;
 extern const struct kind kind_trino;
 
 /** The kind whose YAML says "kind: ${yaml_kind}"; NULL if there is none. */
