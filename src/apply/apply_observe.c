@@ -41,7 +41,10 @@ apply_observe_release(struct apply_job *job, const struct kind_release *release,
 		{"/apis/autoscaling/v2/namespaces/{}/horizontalpodautoscalers",
 			&view.autoscalers},
 	};
+	struct err cause; /* what does not open cannot be told on either */
 
+	if (apply_secrets_open(job, &view.masks, &cause) == 0)
+		view.n_masks = job->n_secrets;
 	for (size_t i = 0; i < COUNT_OF(lists); i++) {
 		if (get_list(job, lists[i].path, release->name, lists[i].list,
 			    e) == -1)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "helm/helm.h"
 
+#include "base/base_line.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -110,94 +112,6 @@ own_words(struct bytes errors)
 	return before(words, "\n\nUse --debug flag");
 }
 
-/* How many bytes at the start of ${in} are one of the masks, the longest. */
-static size_t
-masked(struct bytes in, const struct bytes *masks, size_t n_masks)
-{
-	size_t longest = 0;
-
-	for (size_t i = 0; i < n_masks; i++) {
-		if (masks[i].len > longest && masks[i].len <= in.len &&
-			memcmp(in.data, masks[i].data, masks[i].len) == 0)
-			longest = masks[i].len;
-	}
-	return longest;
-}
-
-/* Bytes of the blank or control character at the start of ${in}; 0 if there is
- * none. U+0080..U+009F are control characters too: terminals obey them. */
-static size_t
-blank_size(struct bytes in)
-{
-	unsigned char c = (unsigned char)in.data[0];
-
-	if (c <= ' ' || c == 0x7f)
-		return 1;
-	if (c == 0xc2 && in.len > 1 && (unsigned char)in.data[1] < 0xa0)
-		return 2;
-	return 0;
-}
-
-struct line {
-	char *text;
-	size_t size;
-	size_t len;
-};
-
-static void
-line_put(struct line *line, const char *data, size_t len)
-{
-	for (size_t i = 0; i < len && line->len < line->size - 1; i++)
-		line->text[line->len++] = data[i];
-	line->text[line->len] = '\0';
-}
-
-static void
-line_blank(struct line *line)
-{
-	if (line->len > 0 && line->text[line->len - 1] != ' ')
-		line_put(line, " ", 1);
-}
-
-/* A full line may end within a character: drop it; and a last blank. */
-static void
-line_end(struct line *line)
-{
-	size_t len = line->len;
-
-	if (len == line->size - 1) {
-		while (len > 0 && (line->text[len - 1] & 0xc0) == 0x80)
-			len--;
-		if (len > 0 && (line->text[len - 1] & 0x80) != 0)
-			len--;
-	}
-	if (len > 0 && line->text[len - 1] == ' ')
-		len--;
-	line->text[len] = '\0';
-}
-
-/* One clean line of ${words}, as much of it as fits. */
-static void
-clean(struct bytes words, const struct bytes *masks, size_t n_masks,
-	struct line *line)
-{
-	while (words.len > 0 && line->len < line->size - 1) {
-		size_t n = masked(words, masks, n_masks);
-
-		if (n > 0) {
-			line_put(line, "***", 3);
-		} else if ((n = blank_size(words)) > 0) {
-			line_blank(line);
-		} else {
-			n = 1;
-			line_put(line, words.data, n);
-		}
-		words.data += n;
-		words.len -= n;
-	}
-	line_end(line);
-}
-
 static void
 judge_killed(int status, bool is_timed_out, struct helm_judgement *out)
 {
@@ -215,7 +129,6 @@ helm_judge(int status, bool is_timed_out, struct bytes errors,
 	const struct bytes *masks, size_t n_masks, struct helm_judgement *out)
 {
 	const struct bytes silence = {SILENCE, strlen(SILENCE)};
-	struct line line = {out->message, sizeof(out->message), 0};
 	struct bytes words;
 
 	out->message[0] = '\0';
@@ -228,5 +141,5 @@ helm_judge(int status, bool is_timed_out, struct bytes errors,
 	}
 	words = own_words(errors.len == 0 ? silence : errors);
 	out->outcome = outcome_of(words);
-	clean(words, masks, n_masks, &line);
+	text_line(words, masks, n_masks, out->message, sizeof(out->message));
 }

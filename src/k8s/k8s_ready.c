@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "k8s/k8s_ready.h"
 
-#include "base/base_utf8.h"
+#include "base/base_line.h"
 #include "k8s/k8s_judge.h"
 
 #include <stdio.h>
 #include <string.h>
+
+/* A pod's last words are at most 4 KiB (Kubernetes' termination message). */
+#define SAID_SIZE 5120U
 
 /* Only looked at among the refusals to make pods: these stay until somebody
  * changes the quota, the limits or the spec. Others (a service account that
@@ -22,14 +25,19 @@ void
 k8s_note(struct k8s_judge *judge, enum k8s_weight weight,
 	const struct doc_node *pod, const char *format, ...)
 {
+	const struct k8s_release_view *view = judge->view;
+	char text[SAID_SIZE];
 	va_list args;
 
 	if (weight <= judge->weight)
 		return;
 	judge->weight = weight;
 	va_start(args, format);
-	vsnprintf(judge->note, sizeof(judge->note), format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	/* Masked before it is cut: half a secret is one, too. */
+	text_line((struct bytes){text, strlen(text)}, view->masks,
+		view->n_masks, judge->note, sizeof(judge->note));
 	snprintf(judge->out->pod, sizeof(judge->out->pod), "%s",
 		pod == NULL ? "" : k8s_name(pod));
 }
@@ -196,21 +204,6 @@ health_of(const struct k8s_judge *judge)
 	return judge->out->ready == 0 ? K8S_WAITING : K8S_PARTIAL;
 }
 
-/* One line of whole characters, whatever the API server quoted. */
-static void
-put_line(char *out, size_t size, const char *text)
-{
-	const size_t len =
-		utf8_cut((struct bytes){text, strlen(text)}, size - 1);
-
-	for (size_t i = 0; i < len; i++) {
-		const unsigned char c = (unsigned char)text[i];
-
-		out[i] = c < ' ' || c == 0x7f ? ' ' : text[i];
-	}
-	out[len] = '\0';
-}
-
 static void
 explain(const struct k8s_judge *judge)
 {
@@ -227,7 +220,8 @@ explain(const struct k8s_judge *judge)
 	else
 		snprintf(text, sizeof(text), "%u of %u pods ready; %s",
 			out->ready, out->wanted, judge->note);
-	put_line(out->why, sizeof(out->why), text);
+	text_line((struct bytes){text, strlen(text)}, NULL, 0, out->why,
+		sizeof(out->why));
 }
 
 void

@@ -26,6 +26,9 @@ struct k8s_release_view {
 	unsigned controllers_wanted; /* Deployments and StatefulSets that the
 				      * chart makes; fewer: ABSENT */
 	int64_t now_ms;
+	/* Values that must not be told on: pods say why they ended. */
+	size_t n_masks;
+	const struct bytes *masks;
 };
 
 struct k8s_verdict {

@@ -284,7 +284,28 @@ k8s_judge_cuts_between_characters_and_keeps_one_line(void **state)
 	verdict = view_judge(*state, &row);
 	assert_string_equal(verdict.why,
 		"0 of 1 pods ready; deployment a: ReplicaFailure: exceeded "
-		"quota q ");
+		"quota q");
+}
+
+static void
+k8s_judge_masks_what_must_not_be_told_on(void **state)
+{
+	const struct bytes masks[] = {unit_bytes("jdbc:x?password=hunter2")};
+	const struct k8s_release_view view = {
+		.deployments = view_list(*state,
+			OBJECT("a", "replicas: 1",
+				REFUSED(RECENT,
+					"exceeded quota "
+					"jdbc:x?password=hunter2 end"))),
+		.controllers_wanted = 1,
+		.n_masks = 1,
+		.masks = masks,
+	};
+	struct k8s_verdict verdict;
+
+	k8s_judge(&view, &verdict);
+	assert_non_null(strstr(verdict.why, "exceeded quota *** end"));
+	assert_null(strstr(verdict.why, "hunter2"));
 }
 
 int
@@ -293,6 +314,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(k8s_judge_weighs_controllers),
 		UNIT_TEST(k8s_judge_cuts_between_characters_and_keeps_one_line),
+		UNIT_TEST(k8s_judge_masks_what_must_not_be_told_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
