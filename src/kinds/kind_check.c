@@ -160,6 +160,17 @@ kind_check_folder(const char *text)
 	return NULL;
 }
 
+const char *
+kind_check_java_class(const char *text)
+{
+	if ((isalpha((unsigned char)text[0]) != 0 || text[0] == '_' ||
+		    text[0] == '$') &&
+		is_made_of(text, strlen(text), "._$"))
+		return NULL;
+	return "is no class: write it like com.example.Server, in letters, "
+	       "digits, '.', '_' and '$'";
+}
+
 void
 kind_refuse(struct err_list *errors, const struct doc_node *node,
 	const char *path, const char *format, ...)

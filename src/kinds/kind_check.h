@@ -30,6 +30,9 @@ const char *kind_check_file_name(const char *text);
 /** An absolute folder in its shortest spelling, not "/". */
 const char *kind_check_folder(const char *text);
 
+/** The name of a class of Java. */
+const char *kind_check_java_class(const char *text);
+
 /** Add an error at ${node}. */
 void kind_refuse(struct err_list *errors, const struct doc_node *node,
 	const char *path, const char *format, ...)

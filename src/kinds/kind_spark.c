@@ -3,7 +3,9 @@
 
 #include "kinds/kind_check.h"
 #include "kinds/kind_field.h"
+#include "kinds/kind_form.h"
 #include "kinds/kind_image.h"
+#include "kinds/kind_s3.h"
 #include "kinds/kind_table.h"
 
 static const char *const application_types[] = {"Batch", "EndlessRun", NULL};
@@ -51,7 +53,7 @@ static const struct spec_table key_table = KIND_TABLE(key_fields, spark_key);
 
 static const struct spec_field s3_fields[] = {
 	KIND_FIELD(TEXT, spark_s3, bucket, "bucket", .min = 1, .max = 255,
-		.check = spark_check_bucket,
+		.check = kind_check_bucket,
 		.help = "Bucket of the warehouse, and the default file "
 			"system."),
 	KIND_FIELD(STRUCT, spark_s3, access_key, "accessKey",
@@ -64,7 +66,7 @@ static const struct spec_field s3_fields[] = {
 	KIND_FIELD(TEXT, spark_s3, endpoint, "endpoint", .min = 1, .max = 1024,
 		.help = "URL of the store."),
 	KIND_FIELD(TEXT, spark_s3, region, "region", .min = 1, .max = 63,
-		.check = spark_check_region, .help = "Region of the store."),
+		.check = kind_check_region, .help = "Region of the store."),
 };
 static const struct spec_table s3_table = KIND_TABLE(s3_fields, spark_s3);
 
@@ -89,7 +91,7 @@ static const struct spec_field core_fields[] = {
 	KIND_FIELD(TEXT, spark_core, class, "class",
 		.otherwise = "org.apache.spark.sql.hive.thriftserver."
 			     "HiveThriftServer2",
-		.min = 1, .max = 1024, .check = spark_check_class,
+		.min = 1, .max = 1024, .check = kind_check_java_class,
 		.help = "Main class."),
 	KIND_FIELD(TEXTS, spark_core, args, "args",
 		.help = "Arguments of the application; no credentials."),
@@ -149,7 +151,7 @@ static const struct spec_field form_fields[] = {
 	KIND_FIELD(TEXT, spark_form, storage_class, "nfs_storage_class",
 		.help = "Storage class of claims."),
 	KIND_FIELD(UINT, spark_form, pvc_size, "pvc_size",
-		.max = SPARK_SIZE_MAX, .help = "Gi of each claim."),
+		.max = KIND_FORM_GI_MAX, .help = "Gi of each claim."),
 	KIND_FIELD(BOOL, spark_form, has_keys, "has_s3_keys",
 		.help = "Whether S3 keys are kept sealed."),
 };

@@ -12,7 +12,6 @@
 #define SPARK_PORT 10016U
 
 #define SPARK_CHART "spark-thrift-server"
-#define SPARK_SIZE_MAX 65536U /* Gi, of a claim */
 
 /* Settings that become values of the chart, since the driver needs them too. */
 #define SPARK_CONF_PACKAGES "spark.jars.packages"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kinds/kind_check.h"
 #include "kinds/kind_pod.h"
+#include "kinds/kind_s3.h"
 #include "kinds/kind_spark_internal.h"
 
 #include <string.h>
@@ -15,7 +16,7 @@ static const struct {
 	const char *(*check)(const char *text);
 } unshown[] = {
 	{"spec.core.applicationFileUrl", spark_check_application},
-	{"spec.core.s3.endpoint", spark_check_endpoint},
+	{"spec.core.s3.endpoint", kind_check_endpoint},
 	{S3_ACCESS_KEY ".name", spark_check_secret_name},
 	{S3_ACCESS_KEY ".key", spark_check_secret_key},
 	{S3_SECRET_KEY ".name", spark_check_secret_name},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The fields beside the document. */
-#include "kinds/kind_check.h"
+#include "kinds/kind_form.h"
 #include "kinds/kind_spark_internal.h"
 
 #include <ctype.h>
@@ -29,63 +29,6 @@ const struct kind_param spark_params[SPARK_PARAMS] = {
 		"SparkLocalDir volumes are the node's disk."},
 };
 
-/* The field ${name}; NULL if it was not sent. */
-static const struct bytes *
-field(const struct text_form *form, const char *name)
-{
-	for (size_t i = 0; i < form->count; i++) {
-		if (strcmp(form->pairs[i].name, name) == 0)
-			return &form->pairs[i].value;
-	}
-	return NULL;
-}
-
-static void
-refuse(struct err_list *errors, const char *name, const char *why)
-{
-	struct err e;
-
-	(void)err_set(&e, ERR_INVALID, name, "%s", why);
-	err_list_add(errors, &e);
-}
-
-/* 0 if it was not sent or is wrong. */
-static uint64_t
-take_size(
-	const struct text_form *form, const char *name, struct err_list *errors)
-{
-	const struct bytes *sent = field(form, name);
-	uint64_t size = 0;
-	struct err e;
-
-	if (sent == NULL)
-		return 0;
-	if (text_to_uint(sent->data, SPARK_SIZE_MAX, &size) == 0 && size > 0)
-		return size;
-	(void)err_set(&e, ERR_INVALID, name,
-		"\"%.40s\" is not a whole number of Gi (1..%u)", sent->data,
-		SPARK_SIZE_MAX);
-	err_list_add(errors, &e);
-	return 0;
-}
-
-static const char *
-take_class(const struct text_form *form, struct err_list *errors)
-{
-	const struct bytes *sent = field(form, NFS_CLASS);
-	const char *why = sent == NULL ? NULL : kind_check_object(sent->data);
-	struct err e;
-
-	if (sent == NULL)
-		return NULL;
-	if (why == NULL)
-		return sent->data;
-	(void)err_set(
-		&e, ERR_INVALID, NFS_CLASS, "\"%.40s\" %s", sent->data, why);
-	err_list_add(errors, &e);
-	return NULL;
-}
-
 /* `echo KEY | base64` is what people do: one line break is not the key's. */
 static struct bytes
 without_line_break(struct bytes key)
@@ -111,17 +54,18 @@ static void
 take_key(const struct text_form *form, const char *name, struct bytes *out,
 	struct err_list *errors)
 {
-	const struct bytes *sent = field(form, name);
+	const struct bytes *sent = kind_form_find(form, name);
 
 	if (sent == NULL)
 		return;
 	*out = without_line_break(*sent);
 	if (out->len == 0)
-		refuse(errors, name, "is empty: leave it out or send the key");
+		kind_form_refuse(
+			errors, name, "is empty: leave it out or send the key");
 	else if (out->len > KEY_MAX)
-		refuse(errors, name, "is longer than any S3 key");
+		kind_form_refuse(errors, name, "is longer than any S3 key");
 	else if (!is_key(*out))
-		refuse(errors, name,
+		kind_form_refuse(errors, name,
 			"holds a blank, a line break or what is no ASCII: send "
 			"the base64 of the key alone (printf %s KEY | base64)");
 }
@@ -131,21 +75,21 @@ spark_take_params(struct arena *arena, const struct text_form *form, void *spec,
 	struct err_list *errors)
 {
 	struct spark_form *out = &((struct spark_document *)spec)->form;
-	bool has_access = field(form, ACCESS_KEY) != NULL;
-	bool has_secret = field(form, SECRET_KEY) != NULL;
+	bool has_access = kind_form_find(form, ACCESS_KEY) != NULL;
+	bool has_secret = kind_form_find(form, SECRET_KEY) != NULL;
 
 	(void)arena;
-	out->storage_class = take_class(form, errors);
-	out->pvc_size = take_size(form, PVC_SIZE, errors);
-	(void)take_size(form, NFS_SIZE, errors);
+	out->storage_class = kind_form_class(form, NFS_CLASS, errors);
+	out->pvc_size = kind_form_size(form, PVC_SIZE, errors);
+	(void)kind_form_size(form, NFS_SIZE, errors);
 	take_key(form, ACCESS_KEY, &out->access_key, errors);
 	take_key(form, SECRET_KEY, &out->secret_key, errors);
 	out->has_keys = has_access || has_secret;
 	if (has_access && !has_secret)
-		refuse(errors, SECRET_KEY,
+		kind_form_refuse(errors, SECRET_KEY,
 			"is missing: s3_access_key needs it beside it");
 	if (has_secret && !has_access)
-		refuse(errors, ACCESS_KEY,
+		kind_form_refuse(errors, ACCESS_KEY,
 			"is missing: s3_secret_key needs it beside it");
 }
 

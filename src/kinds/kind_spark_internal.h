@@ -8,15 +8,12 @@
 /* --- texts: why one is wrong, NULL if it is right ------------------------ */
 
 const char *spark_check_account(const char *text);
-const char *spark_check_bucket(const char *text);
 const char *spark_check_claim(const char *text);
-const char *spark_check_class(const char *text);
 const char *spark_check_cores(const char *text);
 const char *spark_check_cpu(const char *text);
 const char *spark_check_memory(const char *text);
 const char *spark_check_mount_path(const char *text);
 const char *spark_check_package(const char *text);
-const char *spark_check_region(const char *text);
 const char *spark_check_size(const char *text);
 const char *spark_check_sub_path(const char *text);
 const char *spark_check_volume(const char *text);
@@ -24,7 +21,6 @@ const char *spark_check_volume(const char *text);
 /* The same of texts that may hold a credential: they are not to be shown. */
 const char *spark_check_application(const char *text);
 const char *spark_check_argument(const char *text);
-const char *spark_check_endpoint(const char *text);
 const char *spark_check_metastore(const char *text);
 const char *spark_check_secret_key(const char *text);
 const char *spark_check_secret_name(const char *text);

@@ -12,8 +12,6 @@
 #define NUMBER_MAX 9U  /* digits */
 #define VOLUME_MAX 46U /* "spark-local-dir-" comes before it: a DNS label */
 #define PORT_MAX 65535U
-#define HTTP "http://"
-#define HTTPS "https://"
 #define THRIFT "thrift://"
 #define SPARK_INTERNAL "spark-internal"
 
@@ -64,29 +62,10 @@ spark_check_account(const char *text)
 }
 
 const char *
-spark_check_bucket(const char *text)
-{
-	if (isalnum((unsigned char)text[0]) != 0 && is_made_of(text, "._-"))
-		return NULL;
-	return "is no bucket: write its name alone, without s3a:// and folder";
-}
-
-const char *
 spark_check_claim(const char *text)
 {
 	return strcmp(text, SPARK_ON_DEMAND) == 0 ? NULL
 						  : kind_check_object(text);
-}
-
-const char *
-spark_check_class(const char *text)
-{
-	if ((isalpha((unsigned char)text[0]) != 0 || text[0] == '_' ||
-		    text[0] == '$') &&
-		is_made_of(text, "._$"))
-		return NULL;
-	return "is no class: write it like com.example.Server, in letters, "
-	       "digits, '.', '_' and '$'";
 }
 
 const char *
@@ -130,13 +109,6 @@ spark_check_mount_path(const char *text)
 	if (has_blank(text) || strchr(text, ',') != NULL)
 		return "holds a blank or ',', which Spark cannot take";
 	return kind_check_folder(text);
-}
-
-const char *
-spark_check_region(const char *text)
-{
-	return is_made_of(text, "-") ? NULL
-				     : "is no region: write it like eu-west-1";
 }
 
 const char *
@@ -187,24 +159,6 @@ spark_check_application(const char *text)
 		return "this URL holds a credential, which whoever sees the "
 		       "pod could read: take it out";
 	return NULL;
-}
-
-const char *
-spark_check_endpoint(const char *text)
-{
-	const char *host = text;
-	const char *folder;
-
-	if (starts(text, HTTPS))
-		host += strlen(HTTPS);
-	else if (starts(text, HTTP))
-		host += strlen(HTTP);
-	folder = host + strcspn(host, "/");
-	if (host != text && folder != host && is_made_of(text, ".-_:/[]") &&
-		(*folder == '\0' || strcmp(folder, "/") == 0))
-		return NULL;
-	return "this is no endpoint: write it like https://s3.example.com, "
-	       "with http:// or https://, without user and folder";
 }
 
 const char *
