@@ -92,7 +92,8 @@ BEGIN
   IF v_ended_state IS NOT NULL THEN
     UPDATE operation SET state = v_ended_state, ended_at = clock_timestamp(),
            error = CASE v_ended_state WHEN 'failed' THEN p_message ELSE '' END,
-           error_code = CASE WHEN 'taken' = ANY (p_effects) THEN 'conflict' ELSE '' END
+           error_code = CASE WHEN 'taken' = ANY (p_effects) THEN 'conflict'
+                             ELSE '' END
      WHERE id = v_operation RETURNING id INTO v_ended;
   END IF;
 

@@ -92,7 +92,7 @@ api_component_put_answers_at_once_without_wait(void **state)
 }
 
 static void
-api_component_put_holds_a_new_one_until_an_applier_looked(void **state)
+api_component_put_holds_a_new_one_until_looked_at(void **state)
 {
 	struct api_unit *u = posted(*state, "");
 
@@ -325,8 +325,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(api_component_put_answers_at_once_without_wait),
-		UNIT_TEST(
-			api_component_put_holds_a_new_one_until_an_applier_looked),
+		UNIT_TEST(api_component_put_holds_a_new_one_until_looked_at),
 		UNIT_TEST(
 			api_component_put_refuses_what_the_applier_found_taken),
 		UNIT_TEST(api_component_put_waits_until_the_operation_ended),
