@@ -144,16 +144,17 @@ spark_check_volume(const char *text)
 const char *
 spark_check_application(const char *text)
 {
-	size_t scheme = strcspn(text, ":/");
-	const char *host = text + scheme + strlen("://");
 	const char *query = strchr(text, '?');
+	const char *host;
 
 	if (strcmp(text, SPARK_INTERNAL) == 0)
 		return NULL;
+	host = text + strcspn(text, ":/");
 	if (isalpha((unsigned char)text[0]) == 0 || has_blank(text) ||
-		!starts(text + scheme, "://"))
+		!starts(host, "://"))
 		return "this is no URL: write it like s3a://bucket/server.jar "
 		       "or local:///opt/spark/server.jar";
+	host += strlen("://");
 	if (host[strcspn(host, "@/")] == '@' ||
 		(query != NULL && spark_text_is_secret(query)))
 		return "this URL holds a credential, which whoever sees the "
@@ -164,17 +165,18 @@ spark_check_application(const char *text)
 const char *
 spark_check_metastore(const char *text)
 {
-	const char *host = text + strlen(THRIFT);
+	const char *host;
 	const char *colon;
 	uint64_t port;
 
-	if (!starts(text, THRIFT) || !is_made_of(host, ".-:"))
+	if (!starts(text, THRIFT))
 		return "this is no metastore: write it like "
 		       "thrift://metastore.hive-metastore.svc:9083";
+	host = text + strlen(THRIFT);
 	colon = strrchr(host, ':');
-	if (colon == NULL || colon == host ||
+	if (colon == NULL || colon == host || !is_made_of(host, ".-:") ||
 		text_to_uint(colon + 1, PORT_MAX, &port) != 0 || port == 0)
-		return "this has no port: write it like "
+		return "this is not one host and its port: write it like "
 		       "thrift://metastore.hive-metastore.svc:9083";
 	return NULL;
 }

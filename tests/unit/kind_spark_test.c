@@ -304,6 +304,7 @@ layout_and_unused_fields_do_not_change_the_spec(void **cookie)
 	static const char same[] =
 		"{kind: SparkApplication, spec: {volumes: [], driver: {},\n"
 		" core: {namespace: sql, deployMode: Cluster,\n"
+		" applicationFileUrl: spark-internal,\n"
 		" container: {image: 'apache/spark:3.5.8'}}},\n"
 		" metadata: {annotations: {a: b}, namespace: ~, name: sql},\n"
 		" apiVersion: spark-operator.cloudchef-labs.com/v1alpha1}\n";
