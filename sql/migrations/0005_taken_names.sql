@@ -54,8 +54,9 @@ END $$;
 -- p_queued: the queued operation that 'take_up' begins; another one now means
 -- that the request changed meanwhile.
 -- p_effects: take_up, observed, reset, succeed, fail, good, go_back, remove,
---   applied, taken (a name is somebody else's), release (the claim is given back; looked at again after p_delay_ms,
---   NULL: not before somebody asks; at once if something moved meanwhile).
+--   applied, taken (a name is somebody else's), release (the claim is given
+--   back; looked at again after p_delay_ms, NULL: not before somebody asks; at
+--   once if something moved meanwhile).
 -- p_stage, p_attempts: NULL keeps them.
 CREATE OR REPLACE FUNCTION apply_record(p_component uuid, p_fence bigint, p_from text,
   p_to text, p_message text, p_ready integer, p_wanted integer, p_stage integer,
