@@ -54,3 +54,14 @@ kind_check_whole_image(const char *text)
 	arena_free(arena);
 	return why;
 }
+
+bool
+kind_image_is(const char *repository, const char *name)
+{
+	const char *found = strstr(repository, name);
+	size_t len = strlen(name);
+
+	if (found == NULL || (found != repository && found[-1] != '/'))
+		return false;
+	return name[len - 1] == '/' || found[len] == '\0';
+}

@@ -5,6 +5,8 @@
 
 #include "base/base_arena.h"
 
+#include <stdbool.h>
+
 struct kind_image {
 	const char *repository; /* with its registry */
 	const char *tag;        /* "" if only a digest is given */
@@ -18,5 +20,9 @@ const char *kind_check_whole_image(const char *text);
 /** The parts of a text that kind_check_whole_image takes. */
 void kind_image_split(
 	struct arena *arena, const char *text, struct kind_image *out);
+
+/** Whether ${repository} is ${name}, of whatever registry; any repository of
+ * the group if ${name} is one, "group/". */
+bool kind_image_is(const char *repository, const char *name);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 static const struct kind *const kinds[] = {
+	&kind_hive_metastore,
 	&kind_spark_thrift_server,
 	&kind_trino,
 };

@@ -5,6 +5,7 @@
 
 #include "kinds/kind.h"
 
+extern const struct kind kind_hive_metastore;
 extern const struct kind kind_spark_thrift_server;
 extern const struct kind kind_trino;
 

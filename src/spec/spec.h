@@ -59,7 +59,8 @@ struct spec_field {
 	/* TEXT: NULL or a check that returns why it is wrong, NULL if right:
 	 * "is not a DNS label: lower-case letters, digits and '-'" */
 	const char *(*check)(const char *text);
-	const struct spec_table *table; /* STRUCT, LIST */
+	/* STRUCT, LIST; TEXT that is a document: its fields, for docs */
+	const struct spec_table *table;
 	size_t present_offset; /* of a bool set when the key was there; 0: none
 				*/
 	const char *help;      /* one sentence for docs and schema */
