@@ -83,9 +83,8 @@ wait_for_pods(struct apply_job *job, const bool *is_foreign, struct err *e)
 	for (size_t i = 0; i < job->plan.n_releases; i++) {
 		const char *release = job->plan.releases[i].name;
 		const struct doc_node *items;
-		const char *query = k8s_path(job->arena,
-			"labelSelector=app.kubernetes.io%2Finstance%3D{}",
-			release);
+		const char *query =
+			k8s_path(job->arena, APPLY_OF_RELEASE, release);
 
 		if (is_foreign[i])
 			continue;
@@ -112,25 +111,33 @@ delete_selected(struct apply_job *job, const char *path, const char *query,
 }
 
 /* Data volumes only when that was asked for, and only those that the charts
- * labelled as this component's. */
-static int
+ * labelled as this component's. They are waited for: one that is still going
+ * would count as an inhabitant of the namespace. */
+static enum apply_did
 delete_volumes(struct apply_job *job, struct err *e)
 {
+	static const char path[] =
+		"/api/v1/namespaces/{}/persistentvolumeclaims";
+
 	if (!job->claim.delete_data)
-		return 0;
+		return APPLY_DONE;
 	for (size_t i = 0; i < job->plan.n_releases; i++) {
-		if (delete_selected(job,
-			    "/api/v1/namespaces/{}/persistentvolumeclaims",
-			    k8s_path(job->arena,
-				    "labelSelector=app.kubernetes.io%2F"
-				    "instance%3D{}%2C" APPLY_LABEL_KIND
-				    "%3D{}%2C" APPLY_LABEL_NAME "%3D{}",
-				    job->plan.releases[i].name, job->claim.kind,
-				    job->claim.name),
-			    e) == -1)
-			return -1;
+		const struct doc_node *items;
+		const char *query = k8s_path(job->arena,
+			"labelSelector=app.kubernetes.io%2Finstance%3D{}"
+			"%2C" APPLY_LABEL_KIND "%3D{}%2C" APPLY_LABEL_NAME
+			"%3D{}",
+			job->plan.releases[i].name, job->claim.kind,
+			job->claim.name);
+
+		if (delete_selected(job, path, query, e) == -1 ||
+			list_names(job, path, query, &items, e) == -1)
+			return APPLY_RETRY;
+		if (items != NULL && items->count > 0)
+			return waiting(e, "PersistentVolumeClaim",
+				doc_text(items->items[0], "metadata.name", ""));
 	}
-	return 0;
+	return APPLY_DONE;
 }
 
 static bool
@@ -211,10 +218,10 @@ apply_delete(struct apply_job *job, struct err *e)
 		did = wait_for_pods(job, is_foreign, e);
 	if (did == APPLY_DONE)
 		did = apply_secrets_delete(job, e);
+	if (did == APPLY_DONE)
+		did = delete_volumes(job, e);
 	if (did != APPLY_DONE)
 		return did;
-	if (delete_volumes(job, e) == -1)
-		return APPLY_RETRY;
 	return managed.components > 1
 		       ? APPLY_DONE
 		       : leave_namespace(job, managed.is_made, e);

@@ -157,6 +157,12 @@ int apply_identity_ask(struct apply_job *job, struct err *e);
 #define APPLY_LABEL_MANAGER "app.kubernetes.io/managed-by"
 #define APPLY_MANAGER "roaster"
 #define APPLY_BINDING "roaster-managed" /* RoleBinding and ClusterRole */
+/* Query of a list: what the charts labelled as that release's. Others may use
+ * the name of a release as a label of theirs. */
+/* clang-format off */
+#define APPLY_OF_RELEASE "labelSelector=app.kubernetes.io%2Fpart-of%3Droaster" \
+	"%2Capp.kubernetes.io%2Finstance%3D{}"
+/* clang-format on */
 
 struct json;
 

@@ -10,9 +10,7 @@ get_list(struct apply_job *job, const char *path, const char *release,
 {
 	const struct k8s_request request = {.verb = K8S_GET,
 		.path = k8s_path(job->arena, path, job->claim.namespace),
-		.query = k8s_path(job->arena,
-			"labelSelector=app.kubernetes.io%2Finstance%3D{}",
-			release)};
+		.query = k8s_path(job->arena, APPLY_OF_RELEASE, release)};
 	struct k8s_answer answer;
 
 	if (apply_kube_ok(job, &request, &answer, e) == -1)
