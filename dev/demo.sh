@@ -9,10 +9,13 @@ me=demo
 . "$here/lib.sh"
 cd "$here/.."
 
-# One line a component: kind, name, file, and form fields beside the YAML.
+# One line a component: kind, file, and form fields beside the YAML as curl
+# takes them. The lines are those of README.md.
 components() {
-	cat <<-END
-	trino trino-cluster-etl examples/trino-cluster-etl.yaml
+	cat <<-'END'
+	hive_metastore hive-metastore.yaml -d mysql_storage_class=standard -d mysql_storage_size=5
+	spark_thrift_server spark-thrift-server.yaml -d nfs_storage_class=standard -d nfs_storage_size=5 -d pvc_size=1 -d "s3_access_key=$(printf any-access-key | base64)" -d "s3_secret_key=$(printf any-secret-key | base64)"
+	trino trino-cluster-etl.yaml
 	END
 }
 
@@ -34,14 +37,11 @@ log_in() {
 	[ -n "$TOKEN" ] || die "the login failed"
 }
 
-# post KIND NAME FILE [FIELD=VALUE]...
+# post KIND FILE FIELDS
 post() {
-	url="\$ROASTER_URL/v1/$1/create"
-	file=$3
-	shift 3
-	line="curl -sS -X POST \"$url\" -H \"Authorization: Bearer \$TOKEN\""
-	for field; do line="$line -d $field"; done
-	run_line "$line -d \"yaml=\$(base64 -w0 $file)\""
+	line="curl -sS -X POST \"\$ROASTER_URL/v1/$1/create\""
+	line="$line -H \"Authorization: Bearer \$TOKEN\"${3:+ $3}"
+	run_line "$line -d \"yaml=\$(base64 -w0 examples/$2)\""
 }
 
 # get PATH
@@ -50,53 +50,44 @@ get() {
 		"$ROASTER_URL$1"
 }
 
-# row KIND NAME: state, ready/wanted, target namespace and message of it.
-row() {
-	get "/v1/$1/list" | jq -r --arg name "$2" '.[] |
-		select(.name == $name) | "\(.state) \(.ready)/\(.wanted) " +
-		"\(.target_namespace) \(.message // "")"'
+# rows: a line a component, "kind/namespace/name state ready/wanted message".
+rows() {
+	get "/v2/components?limit=500" | jq -r '.items[] |
+		"\(.kind)/\(.namespace)/\(.name) \(.state) " +
+		"\(.ready)/\(.wanted) \(.message // "")"'
 }
 
-# follow KIND NAME: a line for each change until it is Running.
+# follow: a line for each change until all are Running, or one is an Error.
 follow() {
-	before=
-	until [ "${before%% *}" = Running ]; do
-		now=$(row "$1" "$2") || die "the list of $1 failed: $now"
-		[ "$now" = "$before" ] || show_progress "$1" "$2" "$now"
-		before=$now
-		[ "${now%% *}" != Error ] || return 1
+	touch "$seen"
+	while :; do
+		rows >"$seen.new" || die "the list of components failed"
+		grep -vxFf "$seen" "$seen.new" | while read -r row; do
+			printf '%4d s  %s\n' $(($(date +%s) - started)) "$row"
+		done
+		mv "$seen.new" "$seen"
+		! grep -q ' Error ' "$seen" || return 1
+		grep -qv ' Running ' "$seen" || return 0
 		[ "$(date +%s)" -lt "$deadline" ] || {
-			say "$2 is not Running after $patience_s s: $now"
+			say "not all are Running after $patience_s s"
 			return 1
 		}
-		[ "${now%% *}" = Running ] || sleep 0.5
+		sleep 0.5
 	done
 }
 
-# show_progress KIND NAME ROW
-show_progress() {
-	read -r state ready _ message <<-END
-	$3
-	END
-	[ -z "$state" ] || printf '%4d s  %s %s: %s %s %s\n' \
-		$(($(date +%s) - started)) "$1" "$2" "$state" "$ready" "$message"
-}
-
-# table_line KIND NAME: what it is, and where it listens.
+# table_line KIND/NAMESPACE/NAME STATE READY: what it is, where it listens.
 table_line() {
-	read -r state ready namespace _ <<-END
-	$(row "$1" "$2")
-	END
-	urls=$(get "/v2/components/$1/$namespace/$2" |
+	urls=$(get "/v2/components/$1" |
 		jq -r '[.endpoints[]? | .url // "\(.host):\(.port)"] | join(" ")')
-	printf '%-42s %-9s %-6s %s\n' "$1/$namespace/$2" "$state" "$ready" "$urls"
+	printf '%-62s %-9s %-6s %s\n' "$1" "$2" "$3" "$urls"
 }
 
 table() {
-	printf '%-42s %-9s %-6s %s\n' COMPONENT STATE READY ENDPOINTS
-	components | while read -r kind name _; do
-		table_line "$kind" "$name"
-	done
+	printf '%-62s %-9s %-6s %s\n' COMPONENT STATE READY ENDPOINTS
+	while read -r component state ready _; do
+		table_line "$component" "$state" "$ready"
+	done <"$seen"
 }
 
 sh "$here/world.sh" up
@@ -108,17 +99,14 @@ log_in
 started=$(date +%s)
 deadline=$((started + patience_s))
 rc=0
-while read -r kind name file fields; do
-	# shellcheck disable=SC2086 # a list
-	post "$kind" "$name" "$file" $fields
+seen=$(mktemp)
+trap 'rm -f "$seen" "$seen.new"' EXIT
+while read -r kind file fields; do
+	post "$kind" "$file" "$fields"
 done <<END
 $(components)
 END
-while read -r kind name _; do
-	follow "$kind" "$name" || rc=1
-done <<END
-$(components)
-END
+follow || rc=1
 echo
 table
 echo

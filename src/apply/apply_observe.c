@@ -90,6 +90,9 @@ apply_observe(struct apply_job *job, struct k8s_verdict *out, struct err *e)
 		snprintf(out->why, sizeof(out->why), "%s", one.why);
 		snprintf(out->pod, sizeof(out->pod), "%s", one.pod);
 	}
+	if (out->health == K8S_READY)
+		snprintf(out->why, sizeof(out->why), "%u of %u pods ready",
+			out->ready, out->wanted);
 	return 0;
 }
 
