@@ -90,6 +90,22 @@ check_release(const struct doc_node *document, bool has_database,
 			"the metastore: take another name");
 }
 
+/* The text below as many lines as are above it in the document: messages name
+ * lines, too. Of another style than literal it is one line there. */
+static struct bytes
+text_in_place(struct arena *arena, const struct doc_node *text)
+{
+	struct buf out;
+
+	if (text->indent == 0)
+		return text->text;
+	buf_init(&out, arena);
+	for (unsigned i = 0; i < text->line; i++)
+		buf_put(&out, "\n", 1);
+	buf_put(&out, text->text.data, text->text.len);
+	return buf_bytes(&out);
+}
+
 /* What is wrong inside the text, at its place in the document. */
 static void
 move_errors(const struct doc_node *text, struct err_list *inner,
@@ -98,6 +114,8 @@ move_errors(const struct doc_node *text, struct err_list *inner,
 	for (unsigned i = 0; i < inner->count; i++) {
 		struct err *e = &inner->items[i];
 
+		if (text->indent > 0 && e->line > 0)
+			e->line -= text->line;
 		doc_place(text, &e->line, &e->column);
 		err_list_add(errors, e);
 	}
@@ -116,7 +134,8 @@ check_values(struct arena *arena, const struct doc_node *document,
 
 	if (text == NULL)
 		return;
-	if (hive_values_parse(arena, text->text, &checking.values, &e) == 0) {
+	if (hive_values_parse(arena, text_in_place(arena, text),
+		    &checking.values, &e) == 0) {
 		hive_values_check(&checking);
 	} else {
 		(void)err_at(&e, e.line, e.column, "spec.values", "%s",

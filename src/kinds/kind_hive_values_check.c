@@ -304,6 +304,8 @@ hive_values_check(const struct hive_checking *c)
 
 	(void)spec_parse(c->arena, &hive_values_table, c->values, ROOT, &unused,
 		c->errors);
+	if (!doc_is_null(c->values) && c->values->type != DOC_MAP)
+		return;
 	kind_check_pod(c->arena, c->values, ROOT, c->errors);
 	check_namespace(c);
 	check_s3(c);
