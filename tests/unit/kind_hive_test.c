@@ -8,6 +8,8 @@
  */
 #include "kind_hive_unit.h"
 
+#define LICENCE "<!-- SPDX-License-Identifier: Apache-2.0 -->\n"
+
 static const struct {
 	const char *name;
 	const struct sent *sent;
@@ -60,6 +62,7 @@ config_of(const struct run *run)
 	return &run->plan.secrets[run->plan.n_secrets - 1];
 }
 
+/* Below a line that is only in the golden file. */
 static struct buf
 site_of(const struct run *run)
 {
@@ -67,6 +70,7 @@ site_of(const struct run *run)
 	struct buf out;
 
 	buf_init(&out, run->arena);
+	buf_text(&out, LICENCE);
 	for (size_t i = 0; i < key->count; i++) {
 		const struct kind_part *part = &key->parts[i];
 
