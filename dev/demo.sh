@@ -11,10 +11,15 @@ cd "$here/.."
 
 # One line a component: kind, file, and form fields beside the YAML as curl
 # takes them. The lines are those of README.md.
+# shellcheck disable=SC2016 # shown first, expanded by eval
 components() {
-	cat <<-'END'
-	hive_metastore hive-metastore.yaml -d mysql_storage_class=standard -d mysql_storage_size=5
-	spark_thrift_server spark-thrift-server.yaml -d nfs_storage_class=standard -d nfs_storage_size=5 -d pvc_size=1 -d "s3_access_key=$(printf any-access-key | base64)" -d "s3_secret_key=$(printf any-secret-key | base64)"
+	nfs='-d nfs_storage_class=standard -d nfs_storage_size=5 -d pvc_size=1'
+	keys='-d "s3_access_key=$(printf any-access-key | base64)"'
+	keys="$keys"' -d "s3_secret_key=$(printf any-secret-key | base64)"'
+	mysql='-d mysql_storage_class=standard -d mysql_storage_size=5'
+	cat <<-END
+	hive_metastore hive-metastore.yaml $mysql
+	spark_thrift_server spark-thrift-server.yaml $nfs $keys
 	trino trino-cluster-etl.yaml
 	END
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apply/apply_helm.h"
+#include "apply/apply_namespace.h"
 #include "base/base_json.h"
 
 #include <string.h>

@@ -101,23 +101,6 @@ enum apply_did apply_secrets_delete(struct apply_job *job, struct err *e);
 /** Everything of the component goes, in reverse order. */
 enum apply_did apply_delete(struct apply_job *job, struct err *e);
 
-/** Give back our rights in the namespace, unless components are in it. -1:
- * UNAVAILABLE. */
-int apply_namespace_leave(struct apply_job *job, struct err *e);
-
-/** Forget the namespace, and watch it no more. -1: UNAVAILABLE. */
-int apply_namespace_forget(struct apply_job *job, struct err *e);
-
-struct apply_managed {
-	bool is_managed; /* put to use by a component */
-	bool is_made;    /* by roaster */
-	int64_t components;
-};
-
-/** What the database has on the job's namespace. -1: UNAVAILABLE. */
-int apply_namespace_get(
-	struct apply_job *job, struct apply_managed *out, struct err *e);
-
 /** Delete one object; one that is not there is deleted. -1: UNAVAILABLE. */
 int apply_kube_delete(struct apply_job *job, const char *path, struct err *e);
 

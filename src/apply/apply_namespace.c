@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "apply/apply_namespace.h"
 #include "apply/apply_taken.h"
 #include "apply/apply_watch.h"
 #include "base/base_json.h"
