@@ -281,6 +281,17 @@ text_fnv1a_is_the_published_hash(void **state)
 	assert_true(text_fnv1a(UNIT_BYTES("foobar")) == 0x85944171f73967e8U);
 }
 
+static void
+text_xml_escape_is_read_back_unchanged(void **state)
+{
+	struct buf out;
+
+	buf_init(&out, *state);
+	text_xml_escape(&out, UNIT_BYTES("a&b<c>d\re\n\"'\xc3\xa4"));
+	assert_string_equal(
+		buf_string(&out), "a&amp;b&lt;c&gt;d&#13;e\n\"'\xc3\xa4");
+}
+
 int
 main(void)
 {
@@ -297,6 +308,7 @@ main(void)
 		UNIT_TEST(text_to_uint_takes_plain_decimal_numbers),
 		UNIT_TEST(text_nearest_finds_misspelt_words_only),
 		UNIT_TEST(text_fnv1a_is_the_published_hash),
+		UNIT_TEST(text_xml_escape_is_read_back_unchanged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
