@@ -231,7 +231,6 @@ driver_claim_fault(
 		const struct doc_node *other = list->items[k];
 
 		if (is_text(other, CLAIM ".claimName", name) &&
-			is_made(c, other) &&
 			is_mounted(c, "spec.driver.volumeMounts", other))
 			return "the driver has a claim of this name already: "
 			       "take another";

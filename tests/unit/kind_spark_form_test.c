@@ -268,6 +268,15 @@ settings_that_only_sound_secret_are_taken(void **state)
 			"confs"));
 }
 
+static void
+a_limit_may_be_what_is_requested(void **state)
+{
+	const struct doc_node *values = values_of(*state, "",
+		", driver: {resources: {cores: 2, limitCores: 2000m}}", NULL);
+
+	assert_string_equal(doc_text(values, "driver.limitCores", ""), "2000m");
+}
+
 /* What becomes of a claim, of each type, for each role. */
 static void
 a_claim_is_made_if_it_has_a_size(void **state)
@@ -348,6 +357,7 @@ main(void)
 		UNIT_TEST(packages_are_what_the_image_lacks),
 		UNIT_TEST(no_packages_can_be_asked_for),
 		UNIT_TEST(settings_that_only_sound_secret_are_taken),
+		UNIT_TEST(a_limit_may_be_what_is_requested),
 		UNIT_TEST(a_claim_is_made_if_it_has_a_size),
 		UNIT_TEST(scratch_space_of_one_name_is_a_claim_for_each),
 	};
