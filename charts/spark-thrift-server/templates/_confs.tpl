@@ -108,10 +108,17 @@ spark.kubernetes.executor.secretKeyRef.AWS_SECRET_ACCESS_KEY: {{ printf "%s:%s" 
 (?i)fs\.s3.*\.(access|secret)\.?key|session\.token|password|secret$
 {{- end }}
 
+{{- /* Names that say where a credential is, and hold none. */ -}}
+{{- define "spark.reference" -}}
+^spark\.kubernetes\.executor\.(secretKeyRef|secrets)\.
+{{- end }}
+
 {{- /* All settings, as a YAML map. */ -}}
 {{- define "spark.confs" -}}
 {{- range $name, $_ := .Values.confs -}}
-{{- if regexMatch (include "spark.credential" $) $name -}}
+{{- $reference := regexMatch (include "spark.reference" $) $name -}}
+{{- if and (regexMatch (include "spark.credential" $) $name)
+  (not $reference) -}}
 {{- fail (printf "confs: %s is a credential, use existingSecret" $name) -}}
 {{- end -}}
 {{- end -}}

@@ -121,6 +121,14 @@ wrong_values_are_refused() {
 	done <"$here/refused.tsv"
 }
 
+settings_that_say_where_a_secret_is_are_taken() {
+	confs minimal --set-json 'confs={
+		"spark.kubernetes.executor.secretKeyRef.DB_PASSWORD": "db:password",
+		"spark.kubernetes.executor.secrets.db-secret": "/etc/db"}' |
+		grep -c '^spark\.kubernetes\.executor\.secret.*db' |
+		grep -qx 2
+}
+
 unknown_global_values_are_let_in() {
 	render minimal --set global.anything=1 >/dev/null
 }
@@ -157,6 +165,7 @@ check executors_have_claims_where_spark_can_make_them
 check the_driver_s_claim_is_kept
 check nothing_is_cluster_wide
 check wrong_values_are_refused
+check settings_that_say_where_a_secret_is_are_taken
 check unknown_global_values_are_let_in
 check arguments_reach_spark_word_by_word
 check a_changed_setting_or_secret_replaces_the_driver
