@@ -54,15 +54,18 @@ static const struct {
 		"spec.executor.volumeMounts"},
 };
 
-/* Names with words of credentials in them that are none. */
-static const char *const harmless[] = {
+/* How names begin or end that have words of credentials in them and hold none:
+ * most say where one is. The chart knows those of executors, too. */
+static const char *const harmless_begins[] = {
+	"spark.kubernetes.executor.secretKeyRef.",
+	"spark.kubernetes.executor.secrets.",
+	"spark.security.credentials.",
+};
+static const char *const harmless_ends[] = {
 	".credential.provider.path",
 	".credentials.provider",
-	".executor.secretKeyRef.",
-	".executor.secrets.",
 	".image.pullSecrets",
 	".keySizeBits",
-	".security.credentials.",
 };
 
 /* Sizes and numbers that the driver's pod is made from. */
@@ -102,10 +105,23 @@ check_name(const char *name)
 }
 
 static bool
+ends(const char *text, const char *end)
+{
+	size_t len = strlen(text);
+	size_t n = strlen(end);
+
+	return len >= n && strcmp(text + len - n, end) == 0;
+}
+
+static bool
 is_harmless(const char *name)
 {
-	for (size_t i = 0; i < COUNT_OF(harmless); i++) {
-		if (strstr(name, harmless[i]) != NULL)
+	for (size_t i = 0; i < COUNT_OF(harmless_begins); i++) {
+		if (starts(name, harmless_begins[i]))
+			return true;
+	}
+	for (size_t i = 0; i < COUNT_OF(harmless_ends); i++) {
+		if (ends(name, harmless_ends[i]))
 			return true;
 	}
 	return false;

@@ -11,6 +11,7 @@
 #define ACCESS_KEY "s3_access_key"
 #define SECRET_KEY "s3_secret_key"
 #define PVC_SIZE "pvc_size"
+#define KEY_MIN 3U /* of stores that let their users choose */
 #define KEY_MAX 1024U
 
 const struct kind_param spark_params[SPARK_PARAMS] = {
@@ -62,8 +63,10 @@ take_key(const struct text_form *form, const char *name, struct bytes *out,
 	if (out->len == 0)
 		kind_form_refuse(
 			errors, name, "is empty: leave it out or send the key");
-	else if (out->len > KEY_MAX)
-		kind_form_refuse(errors, name, "is longer than any S3 key");
+	else if (out->len < KEY_MIN || out->len > KEY_MAX)
+		kind_form_refuse(errors, name,
+			out->len < KEY_MIN ? "is shorter than any S3 key"
+					   : "is longer than any S3 key");
 	else if (!is_key(*out))
 		kind_form_refuse(errors, name,
 			"holds a blank, a line break or what is no ASCII: send "

@@ -49,14 +49,16 @@ wrong_fields_are_refused_by_their_name(void **state)
 			"is missing: s3_access_key needs it beside it"},
 		{{{"s3_secret_key", "hunter2"}}, "s3_access_key",
 			"is missing: s3_secret_key needs it beside it"},
-		{{{"s3_access_key", "a"}, {"s3_secret_key", "\n"}},
+		{{{"s3_access_key", "aaa"}, {"s3_secret_key", "\n"}},
 			"s3_secret_key",
 			"is empty: leave it out or send the key"},
-		{{{"s3_access_key", "hunter2\n\n"}, {"s3_secret_key", "b"}},
+		{{{"s3_access_key", "aa\n"}, {"s3_secret_key", "bbb"}},
+			"s3_access_key", "is shorter than any S3 key"},
+		{{{"s3_access_key", "hunter2\n\n"}, {"s3_secret_key", "bbb"}},
 			"s3_access_key",
 			"holds a blank, a line break or what is no ASCII: send "
 			"the base64 of the key alone (printf %s KEY | base64)"},
-		{{{"s3_access_key", "a"}, {"s3_secret_key", "hunt er2"}},
+		{{{"s3_access_key", "aaa"}, {"s3_secret_key", "hunt er2"}},
 			"s3_secret_key",
 			"holds a blank, a line break or what is no ASCII: send "
 			"the base64 of the key alone (printf %s KEY | base64)"},
@@ -81,7 +83,7 @@ a_key_is_at_most_1024_bytes(void **state)
 {
 	char key[1025 + 1];
 	const struct sent sent[] = {
-		{"s3_access_key", "a"}, {"s3_secret_key", key}, {NULL, NULL}};
+		{"s3_access_key", "aaa"}, {"s3_secret_key", key}, {NULL, NULL}};
 	struct err_list errors = {0};
 	struct kind_intake intake;
 
@@ -103,8 +105,8 @@ static void
 a_key_with_a_nul_is_refused(void **state)
 {
 	struct text_pair pairs[] = {
-		{"s3_access_key", UNIT_BYTES("a\0b")},
-		{"s3_secret_key", UNIT_BYTES("c")},
+		{"s3_access_key", UNIT_BYTES("aaa\0b")},
+		{"s3_secret_key", UNIT_BYTES("ccc")},
 	};
 	const struct text_form form = {pairs, 2};
 	struct err_list errors = {0};
@@ -186,8 +188,8 @@ posted_keys_replace_those_of_the_document(void **state)
 	static const char refs[] =
 		", s3: {accessKey: {valueFrom: {secretKeyRef: {name: one, key: "
 		"a}}}}";
-	static const struct sent sent[] = {
-		{"s3_access_key", "a"}, {"s3_secret_key", "b"}, {NULL, NULL}};
+	static const struct sent sent[] = {{"s3_access_key", "aaa"},
+		{"s3_secret_key", "bbb"}, {NULL, NULL}};
 	const struct doc_node *values = values_of(*state, refs, "", sent);
 
 	assert_string_equal(doc_text(values, "existingSecret", ""), "sql-s3");
