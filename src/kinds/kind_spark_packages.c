@@ -33,10 +33,7 @@ static bool
 is_bare(const char *repository)
 {
 	for (size_t i = 0; i < COUNT_OF(bare); i++) {
-		size_t len = strlen(repository), n = strlen(bare[i]);
-
-		if (len >= n && strcmp(repository + len - n, bare[i]) == 0 &&
-			(len == n || repository[len - n - 1] == '/'))
+		if (kind_image_is(repository, bare[i]))
 			return true;
 	}
 	return false;
