@@ -127,6 +127,4 @@ hive_take_secrets(struct arena *arena, void *spec, struct kind_secret **out,
 	take_properties(&t);
 	*out = t.secrets;
 	*count = document->secrets.count;
-	/* kubectl keeps whole documents there, with all that was secret */
-	document->metadata.annotations.count = 0;
 }

@@ -9,7 +9,8 @@ struct kind_metadata {
 	const char *name;
 	const char *namespace;
 	struct spec_map labels;
-	struct spec_map annotations; /* accepted; to be dropped at intake */
+	/* Never stored: kubectl keeps whole documents there. */
+	struct spec_map annotations;
 };
 
 /* Fills a struct kind_metadata. */

@@ -109,8 +109,6 @@ spark_take_secrets(struct arena *arena, void *spec, struct kind_secret **out,
 	struct spark_document *document = spec;
 	struct spark_form *form = &document->form;
 
-	/* kubectl keeps whole documents there, with all that was secret */
-	document->metadata.annotations.count = 0;
 	*count = 0;
 	if (!form->has_keys)
 		return;

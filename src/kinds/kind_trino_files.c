@@ -104,6 +104,4 @@ trino_take_secrets(struct arena *arena, void *spec, struct kind_secret **out,
 	take_role(arena, "coordinator", coordinator, computed, *out);
 	take_role(arena, "worker", worker, computed, *out);
 	*count = computed->secrets.count;
-	/* kubectl keeps whole documents there, with all that was secret */
-	document->metadata.annotations.count = 0;
 }

@@ -49,7 +49,7 @@ struct spec_field {
 	enum spec_type type;
 	size_t offset; /* in the struct */
 	bool is_required;
-	bool is_deprecated; /* accepted, documented as unused */
+	bool is_deprecated; /* accepted, not printed, documented as unused */
 	/* What goes into the offset when absent; NULL: zero, NULL, empty. Text
 	 * as it would stand in YAML. A struct's own fields have their own. */
 	const char *otherwise;
@@ -86,8 +86,8 @@ int spec_parse(struct arena *arena, const struct spec_table *table,
 	struct err_list *errors);
 
 /** Print ${in} as canonical JSON: keys sorted by name, defaults included,
- * absent (NULL, empty and not present) members left out. spec_parse of it
- * gives an equal struct. */
+ * absent (NULL, empty and not present) and deprecated members left out.
+ * spec_parse of it gives an equal struct, but for what is deprecated. */
 void spec_print(
 	const struct spec_table *table, const void *in, struct json *out);
 

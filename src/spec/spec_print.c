@@ -12,6 +12,8 @@ is_absent(const struct spec_field *field, const char *in)
 {
 	const void *at = in + field->offset;
 
+	if (field->is_deprecated)
+		return true;
 	if (field->present_offset != 0)
 		return !*(const bool *)(in + field->present_offset);
 	switch (field->type) {
