@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A kind of component: typed struct + field table + checks + stages. A new
- * kind is one file here, one row in kind_table.c and one chart. Pure.
+ * kind is one file here, one row in kind_table.h and one chart. Pure.
  */
 #ifndef KIND_H
 #define KIND_H

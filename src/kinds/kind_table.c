@@ -4,9 +4,9 @@
 #include <string.h>
 
 static const struct kind *const kinds[] = {
-	&kind_hive_metastore,
-	&kind_spark_thrift_server,
-	&kind_trino,
+#define X(name) &kind_##name,
+	KINDS(X)
+#undef X
 };
 
 const struct kind *const *
