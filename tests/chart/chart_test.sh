@@ -9,6 +9,8 @@ set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 here=$top/tests/chart
 . "$top/tests/world/tap.sh"
+me=chart
+. "$top/dev/lib.sh"
 
 HELM=${HELM:-$("$top/dev/fetch.sh")/helm} || exit 1
 KUBECTL=${KUBECTL:-$("$top/dev/fetch.sh")/kubectl} || exit 1
@@ -18,7 +20,8 @@ tmp=$(mktemp -d)
 trap 'sh "$top/dev/cluster/cluster.sh" stop "$tmp/cluster"; rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
 # Neither helm nor kubectl may write to, or read from, the caller's home.
-export HOME="$tmp"
+# What was built once a machine stays where it is.
+export HOME="$tmp" ROASTER_CACHE="$cache"
 unset XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME
 
 # render NAME [ARGS...]: the manifests of the chart with its values/NAME.json.

@@ -7,6 +7,8 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 here=$top/tests/chart/spark
 chart=$top/charts/spark-thrift-server
 . "$top/tests/world/tap.sh"
+me=chart
+. "$top/dev/lib.sh"
 
 HELM=${HELM:-$("$top/dev/fetch.sh")/helm} || exit 1
 KUBECTL=${KUBECTL:-$("$top/dev/fetch.sh")/kubectl} || exit 1
@@ -15,7 +17,7 @@ export HELM KUBECTL
 tmp=$(mktemp -d)
 trap 'sh "$top/dev/cluster/cluster.sh" stop "$tmp/cluster"; rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
-export HOME="$tmp"
+export HOME="$tmp" ROASTER_CACHE="$cache"
 unset XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME
 
 # render NAME [ARGS...]: the manifests of values/NAME.json.
