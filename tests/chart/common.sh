@@ -47,6 +47,20 @@ no_object_names_its_namespace() {
 		! finds '.metadata | has("namespace")' everything
 }
 
+# By these the applier knows what a release has; without them nothing of it is
+# ever ready.
+every_object_and_pod_is_labelled_as_the_release_s() {
+	for values in demo minimal everything; do
+		objects "$values" >"$tmp/objects.json" || return 1
+		jq --exit-status --slurp --arg release "$release" '[.[] |
+			., (.spec.template? // empty) | .metadata.labels |
+			."app.kubernetes.io/instance" == $release and
+			."app.kubernetes.io/part-of" == "roaster"] |
+			length > 0 and all' "$tmp/objects.json" >/dev/null ||
+			return 1
+	done
+}
+
 user_0_is_granted_and_anyone_else_is_checked() {
 	finds '.spec.template.spec.securityContext? | .runAsUser == 0 and
 		.runAsNonRoot == false' minimal --set podSecurityContext.runAsUser=0 &&
@@ -86,6 +100,7 @@ common_checks() {
 	check values_schema_and_readme_name_the_same_keys
 	check no_key_is_null_or_empty
 	check no_object_names_its_namespace
+	check every_object_and_pod_is_labelled_as_the_release_s
 	check user_0_is_granted_and_anyone_else_is_checked
 	check wrong_values_are_refused
 	check unknown_global_values_are_let_in

@@ -2,6 +2,8 @@
 /* What all kinds share: the table of kinds, intake, load. */
 #include "kinds/kind.h"
 
+#include "helm/helm.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -266,6 +268,28 @@ every_kind_is_complete(void **cookie)
 	}
 }
 
+/* A stage of a chart that no plan has would have nothing to do, ever. */
+static void
+every_stage_names_a_chart_there_is_if_it_needs_one(void **cookie)
+{
+	size_t count;
+	const struct kind *const *kinds = kind_all(&count);
+
+	(void)cookie;
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < kinds[i]->n_stages; k++) {
+			const struct kind_stage *stage = &kinds[i]->stages[k];
+
+			assert_non_null(stage->name);
+			if (stage->type == KIND_STAGE_NAMESPACE ||
+				stage->type == KIND_STAGE_SECRETS)
+				assert_null(stage->chart);
+			else
+				assert_non_null(helm_chart_find(stage->chart));
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -277,6 +301,8 @@ main(void)
 		cmocka_unit_test(a_stored_spec_becomes_the_struct_again),
 		cmocka_unit_test(kinds_are_found_by_name),
 		cmocka_unit_test(every_kind_is_complete),
+		cmocka_unit_test(
+			every_stage_names_a_chart_there_is_if_it_needs_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
