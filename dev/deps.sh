@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# deps.sh [run|test]: install what dev/packages.txt names and this machine
-# lacks, where that is allowed (root, or sudo that asks no password); else say
-# in one line what is missing and how to get it. "test" takes in "run".
+# deps.sh [run|test|engines]: install what dev/packages.txt names and this
+# machine lacks, where that is allowed (root, or sudo that asks no password);
+# else say in one line what is missing and how to get it. "test" and "engines"
+# take in "run".
 set -eu
 cd "$(dirname "$0")"
 me=deps
