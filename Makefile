@@ -66,7 +66,7 @@ SQL_BIN := $(patsubst tests/%.c,$(OUT)/%,$(wildcard tests/sql/*.c))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all help deps gen run up down demo test unit sql-drivers api-test lint mutants check cover \
-	docs format clean FORCE
+	engines docs format clean FORCE
 
 all: $(OUT)/roasterd $(if $(SAN)$(FLAVOR),,$(B)/roasterd)
 
@@ -81,6 +81,7 @@ help:
 	@echo 'make lint       floors, style, flags  make check   tests under ASan and UBSan'
 	@echo 'make docs       generated tables      make format  clang-format'
 	@echo 'make mutants    proof that tests can fail'
+	@echo 'make engines    boot a real metastore, Spark and Trino with what is rendered (as root)'
 	@echo 'make clean      remove build/ and .dev/'
 
 # --- generated sources ----------------------------------------------------------
@@ -201,6 +202,10 @@ unit-list:
 	@echo $(UNIT_BIN)
 test: deps
 	@tests/run.sh all
+engines:
+	@dev/deps.sh engines
+	@$(MAKE) --no-print-directory all
+	@tests/engines/run.sh
 api-test: all
 	@tests/run.sh kore api
 lint: gen
