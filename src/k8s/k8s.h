@@ -14,10 +14,14 @@
 /* Where the cluster is and who we are; thread safe, shared by all clients. */
 struct k8s_config;
 
+/* Where every pod finds its service account (Kubernetes, "Service Accounts").
+ */
+#define K8S_POD_FOLDER "/var/run/secrets/kubernetes.io/serviceaccount"
+
 /**
  * Read kubeconfig ${path}, or with "" $KUBECONFIG's value in ${env_path} (a
- * list joined by ':', the first that has an entry wins), the in-cluster
- * service account, ~/.kube/config below ${home} (NULL: none), in this order.
+ * list joined by ':', the first that has an entry wins), the service account
+ * in ${pod}, ~/.kube/config below ${home} (NULL: none), in this order.
  * Supports server, certificate-authority(-data), client certificate and key
  * (files or data), token, tokenFile, username and password, tls-server-name,
  * insecure-skip-tls-verify, proxy-url, as, as-uid, as-groups, exec.  Only the
@@ -25,8 +29,8 @@ struct k8s_config;
  * UNAVAILABLE, naming file and key.  Token files are read at each use (bound
  * tokens rotate), certificates once.
  */
-int k8s_config_load(const char *path, const char *env_path, const char *home,
-	struct k8s_config **out, struct err *e);
+int k8s_config_load(const char *path, const char *env_path, const char *pod,
+	const char *home, struct k8s_config **out, struct err *e);
 void k8s_config_free(struct k8s_config *config);
 
 /* An exec plugin of a kubeconfig that wants to be run, without a shell. */

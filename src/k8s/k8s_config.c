@@ -9,11 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Where every pod finds its service account (Kubernetes, "Service Accounts").
- */
-static const char pod_folder[] =
-	"/var/run/secrets/kubernetes.io/serviceaccount";
-
 static struct k8s_config *
 config_new(void)
 {
@@ -71,7 +66,7 @@ is_there(struct arena *arena, const char *folder, const char *file)
 
 static int
 fill(struct k8s_config *config, const char *path, const char *env_path,
-	const char *home, struct err *e)
+	const char *pod, const char *home, struct err *e)
 {
 	static const char at_home[] = ".kube/config";
 	struct arena *arena = config->arena;
@@ -80,8 +75,8 @@ fill(struct k8s_config *config, const char *path, const char *env_path,
 		return k8s_kubeconfig_read(config, path, false, e);
 	if (env_path != NULL && env_path[0] != '\0')
 		return k8s_kubeconfig_read(config, env_path, true, e);
-	if (is_there(arena, pod_folder, "token"))
-		return k8s_pod_config_read(config, pod_folder,
+	if (is_there(arena, pod, "token"))
+		return k8s_pod_config_read(config, pod,
 			getenv("KUBERNETES_SERVICE_HOST"),
 			getenv("KUBERNETES_SERVICE_PORT"), e);
 	if (home != NULL && is_there(arena, home, at_home))
@@ -94,13 +89,13 @@ fill(struct k8s_config *config, const char *path, const char *env_path,
 }
 
 int
-k8s_config_load(const char *path, const char *env_path, const char *home,
-	struct k8s_config **out, struct err *e)
+k8s_config_load(const char *path, const char *env_path, const char *pod,
+	const char *home, struct k8s_config **out, struct err *e)
 {
 	struct k8s_config *config = config_new();
 
 	*out = NULL;
-	if (fill(config, path, env_path, home, e) != 0) {
+	if (fill(config, path, env_path, pod, home, e) != 0) {
 		k8s_config_free(config);
 		return -1;
 	}

@@ -73,8 +73,8 @@ run_cluster_open(
 	const char *env_path = getenv("KUBECONFIG");
 
 	if (k8s_config_load(shell->config.kubeconfig,
-		    env_path == NULL ? "" : env_path, getenv("HOME"), out,
-		    e) == -1)
+		    env_path == NULL ? "" : env_path, K8S_POD_FOLDER,
+		    getenv("HOME"), out, e) == -1)
 		return -1;
 	k8s_config_set_exec(*out, run_plugin, NULL);
 	return 0;

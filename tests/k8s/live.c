@@ -245,7 +245,8 @@ run(const char *name, unsigned n_args, char **args)
 	struct err e;
 	int rc = 2;
 
-	if (k8s_config_load("", getenv("KUBECONFIG"), NULL, &config, &e) != 0)
+	if (k8s_config_load("", getenv("KUBECONFIG"), "/nonexistent", NULL,
+		    &config, &e) != 0)
 		return live_fail(&e);
 	for (size_t i = 0; i < COUNT_OF(commands); i++) {
 		if (strcmp(commands[i].name, name) == 0 &&

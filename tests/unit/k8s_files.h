@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define NO_POD "/nonexistent" /* what runs the tests may be a pod */
+
 struct files {
 	struct arena *arena;
 	char folder[64];
@@ -90,7 +92,7 @@ files_load(struct files *files, const char *cluster, const char *user)
 	struct k8s_config *config;
 	struct err e;
 
-	if (k8s_config_load(path, NULL, NULL, &config, &e) != 0)
+	if (k8s_config_load(path, NULL, NO_POD, NULL, &config, &e) != 0)
 		fail_msg("%s: %s", e.path, e.message);
 	return config;
 }

@@ -241,7 +241,7 @@ k8s_plugin_parse_names_the_key_that_is_wrong(void **state)
 
 		assert_int_equal(k8s_config_load(files_put_config(*state,
 							 SERVER, bad[i].exec),
-					 NULL, NULL, &config, &e),
+					 NULL, NO_POD, NULL, &config, &e),
 			-1);
 		assert_int_equal(e.code, ERR_INVALID);
 		assert_string_equal(e.path, bad[i].path);
