@@ -224,24 +224,34 @@ apply_namespace_leave(struct apply_job *job, struct err *e)
 }
 
 /* A namespace that nothing of ours came into is left as it was found. */
+static int
+give_up_namespace(struct apply_job *job, struct err *e)
+{
+	struct apply_managed managed;
+
+	if (apply_namespace_get(job, &managed, e) == -1)
+		return -1;
+	if (managed.components > 1)
+		return 0;
+	if (apply_namespace_leave(job, e) == -1)
+		return -1;
+	return apply_namespace_forget(job, e);
+}
+
 static enum apply_did
 check_names(struct apply_job *job, struct err *e)
 {
 	enum apply_did did = apply_names_free(job, e);
-	struct apply_managed managed;
 	struct err cause;
 
-	if (did != APPLY_TAKEN)
+	if (did != APPLY_TAKEN || give_up_namespace(job, &cause) == 0)
 		return did;
-	if (apply_namespace_get(job, &managed, &cause) == -1 ||
-		(!managed.is_managed &&
-			apply_namespace_leave(job, &cause) == -1)) {
-		*e = cause;
-		return APPLY_RETRY;
-	}
-	return APPLY_TAKEN;
+	*e = cause;
+	return APPLY_RETRY;
 }
 
+/* Noted before the rights are taken: whatever ends the component then, its
+ * deletion gives them back. */
 enum apply_did
 apply_stage_namespace(struct apply_job *job, struct err *e)
 {
@@ -250,14 +260,15 @@ apply_stage_namespace(struct apply_job *job, struct err *e)
 
 	if (did != APPLY_DONE)
 		return did;
+	if (store_namespace(job, found.is_made, e) == -1)
+		return APPLY_RETRY;
 	if (ensure_binding(job, e) == -1)
 		return apply_did_of(e);
 	if (!found.is_new)
 		did = check_names(job, e);
 	if (did != APPLY_DONE)
 		return did;
-	if (store_namespace(job, found.is_made, e) == -1 ||
-		describe(job, e) == -1)
+	if (describe(job, e) == -1)
 		return APPLY_RETRY;
 	apply_watch_add(job->worker->app, job->claim.namespace);
 	return APPLY_DONE;
