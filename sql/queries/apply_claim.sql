@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Take the component that is due longest; no row: nothing is due.
--- $1 text: node; $2 integer: lease in seconds.
+-- $1 text: node; $2 integer: lease in seconds; $3 boolean: only one that nothing
+-- was done for yet.
 -- component uuid, kind, namespace, name text, desired text, delete_data boolean,
 -- generation integer, state text, message text, ready integer, wanted integer,
 -- observed_generation integer, good_generation integer or NULL, failed_generation
@@ -12,4 +13,4 @@ SELECT component, kind, namespace, name, desired, delete_data, generation, state
        message, ready, wanted, observed_generation, good_generation,
        failed_generation, run_generation, is_applied, stage, attempts, phase_ms,
        fence, queued, queued_action, running, failure
-  FROM apply_claim($1, $2)
+  FROM apply_claim($1, $2, $3)

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-/* Many times what a look takes; an applier that is busy for longer does not
- * keep a client waiting. */
-#define GLANCE_MS 5000
+/* Many times what a look takes; a cluster that does not answer for longer does
+ * not keep a client waiting. */
+#define GLANCE_MS 3000
 
 #define POLL_AGAIN_S 2U /* what Retry-After tells clients who do not wait */
 

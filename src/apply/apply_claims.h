@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define APPLY_WORKERS_MAX 64U
+/* Those configured (64 at most), and the one for first looks. */
+#define APPLY_WORKERS_MAX 65U
 
 /* Without a confirmed heartbeat helm gets SIGTERM and then SIGKILL: before the
  * lease (30 s) and its grace end, so that two helms never meet. */

@@ -17,6 +17,7 @@ struct apply_worker {
 	pthread_t thread;
 	struct arena *arena; /* as long as the worker */
 	unsigned number;
+	bool is_first; /* only takes what nothing was done for yet */
 	struct db_link *link;
 	struct k8s_client *client;
 	struct apply_identity identity; /* name NULL: not asked yet */

@@ -55,12 +55,15 @@ watch(void *cookie)
 	return NULL;
 }
 
+/* The last one is for first looks: a new component never waits for a helm. */
 static int
 start_workers(
 	struct apply_app *app, struct apply_worker **workers, struct err *e)
 {
-	for (unsigned i = 0; i < app->setup->config->apply_threads; i++) {
-		if (apply_worker_start(app, i, &workers[i], e) == -1)
+	unsigned last = (unsigned)app->setup->config->apply_threads;
+
+	for (unsigned i = 0; i <= last; i++) {
+		if (apply_worker_start(app, i, i == last, &workers[i], e) == -1)
 			return -1;
 	}
 	return 0;

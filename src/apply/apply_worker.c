@@ -36,7 +36,8 @@ claim(struct apply_worker *w, struct apply_job *job, struct err *e)
 {
 	struct db_call call = db_call_make(job->arena, DB_QUERY_apply_claim,
 		(struct db_value[]){db_text(w->app->node),
-			db_int(job->arena, APPLY_LEASE_S)});
+			db_int(job->arena, APPLY_LEASE_S),
+			db_bool(w->is_first)});
 	int64_t asked_ms = apply_clock_ms();
 	struct db_reply reply;
 	int rc;
@@ -158,7 +159,7 @@ release(struct apply_worker *w)
 }
 
 int
-apply_worker_start(struct apply_app *app, unsigned number,
+apply_worker_start(struct apply_app *app, unsigned number, bool is_first,
 	struct apply_worker **out, struct err *e)
 {
 	struct apply_worker *w = calloc(1, sizeof(*w));
@@ -168,6 +169,7 @@ apply_worker_start(struct apply_app *app, unsigned number,
 		abort();
 	w->app = app;
 	w->number = number;
+	w->is_first = is_first;
 	w->arena = arena_new();
 	w->link = apply_link_new(app, "roaster_wake");
 	w->client = k8s_client_new(app->setup->cluster);

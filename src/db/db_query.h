@@ -51,7 +51,7 @@ enum db_lane {
 	X(component_delete,       DB_WRITE, 8)  \
 	X(notify_wake,            DB_BELL,  0)  \
 	X(notify_event,           DB_APPLY, 1)  \
-	X(apply_claim,            DB_APPLY, 2)  \
+	X(apply_claim,            DB_APPLY, 3)  \
 	X(apply_record,           DB_APPLY, 13) \
 	X(apply_heartbeat,        DB_APPLY, 4)  \
 	X(apply_reclaim,          DB_APPLY, 1)  \

@@ -202,6 +202,23 @@ def a_request_that_came_while_it_was_claimed_is_due_at_once(room):
 
 
 @test
+def first_looks_are_had_before_anything_was_done(room):
+    _, api, applier = start(room)
+    api.put("etl")
+    claim = applier.claim(is_first=True)
+    equal(claim["name"], "etl")
+    claim = applier.take_up(claim, "Pending") and claim
+    applier.release(claim, delay_ms=0)
+    claim = applier.claim(is_first=True)
+    applier.record(claim, "Pending", ["release"], stage=1, delay_ms=0)
+    equal(applier.claim(is_first=True), None)
+    applier.record(applier.claim(), "Starting", ["release"], stage=0,
+                   frm="Pending", delay_ms=0)
+    equal(applier.claim(is_first=True), None)
+    equal(applier.claim()["name"], "etl")
+
+
+@test
 def a_nudge_by_release_finds_its_component_only(room):
     _, api, applier = start(room)
     api.put("a")

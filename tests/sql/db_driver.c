@@ -51,7 +51,8 @@ migrate(const char *conninfo)
 static void
 claim(struct db_link *link, struct arena *arena)
 {
-	const struct db_value values[] = {db_text("n1"), db_int(arena, 30)};
+	const struct db_value values[] = {
+		db_text("n1"), db_int(arena, 30), db_bool(false)};
 	const struct db_call call =
 		db_call_make(arena, DB_QUERY_apply_claim, values);
 	struct db_reply reply;

@@ -104,7 +104,7 @@ FORBIDDEN = {
         "DELETE FROM audit",
         "UPDATE operation SET state = 'failed'",
         "SELECT nextval('fence')",
-        "SELECT apply_claim('n', 30)",
+        "SELECT apply_claim('n', 30, false)",
         "SELECT apply_record(NULL, 1, '', '', '', 0, 0, 0, 0, NULL, NULL, 0, '')",
         "SELECT admin_ensure('h')",
         "SELECT account_reset('ann', 'h')",

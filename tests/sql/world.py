@@ -66,8 +66,8 @@ class Applier:
         self.session = session
         self.node = node
 
-    def claim(self, lease_s=LEASE_S):
-        rows = self.session.query("apply_claim", self.node, lease_s)
+    def claim(self, lease_s=LEASE_S, *, is_first=False):
+        rows = self.session.query("apply_claim", self.node, lease_s, is_first)
         return dict(zip(CLAIM, rows[0])) if rows else None
 
     def record(self, claim, to, effects=(), *, message="", queued=None,

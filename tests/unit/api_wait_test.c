@@ -98,7 +98,7 @@ api_component_put_holds_a_new_one_until_looked_at(void **state)
 
 	assert_int_equal(accept(u, "created", "queued"), API_QUERY);
 	assert_int_equal(new_operation(u, "queued", "", "", "t"), API_WAIT);
-	assert_true(u->task.wait.until_ms == API_UNIT_NOW_MS + 5000);
+	assert_true(u->task.wait.until_ms == API_UNIT_NOW_MS + 3000);
 	assert_int_equal(api_on_wake(&u->task, API_UNIT_NOW_MS + 1), API_QUERY);
 	assert_int_equal(new_operation(u, "running", "", "", "f"), API_SEND);
 	assert_int_equal(u->task.response.status, 202);
