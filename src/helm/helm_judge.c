@@ -50,6 +50,7 @@ static const struct helm_text {
 	{"denied the request", HELM_REFUSED}, /* by an admission webhook */
 	{"denied request", HELM_REFUSED}, /* by an admission policy */
 	{"violates PodSecurity", HELM_REFUSED},
+	{"only dynamically provisioned pvc can be resized", HELM_REFUSED},
 	{"forbidden", HELM_RETRY}, /* a new role binding needs a moment */
 	{"is invalid:", HELM_REFUSED},
 	{"unknown field", HELM_REFUSED},

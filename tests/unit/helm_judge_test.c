@@ -71,6 +71,13 @@ static const struct judge_case {
 	{1, false, HELM_RETRY,
 		"Error: secrets is forbidden: User \"r\" cannot list\n",
 		"secrets is forbidden: User \"r\" cannot list"},
+	{1, false, HELM_REFUSED,
+		"Error: persistentvolumeclaims \"x\" is forbidden: only "
+		"dynamically provisioned pvc can be resized and the "
+		"storageclass that provisions the pvc must support resize\n",
+		"persistentvolumeclaims \"x\" is forbidden: only "
+		"dynamically provisioned pvc can be resized and the "
+		"storageclass that provisions the pvc must support resize"},
 	{1, false, HELM_RETRY,
 		"Error: failed calling webhook \"w\": denied the request\n",
 		"failed calling webhook \"w\": denied the request"},
