@@ -45,11 +45,7 @@ suite_world() {
 	return $status
 }
 suite_k8s() { tests/k8s/k8s_test.sh; }
-suite_chart() {
-	tests/chart/chart_test.sh
-	status=$?
-	tests/chart/spark_test.sh && return $status
-}
+suite_chart() { tests/chart/chart_test.sh; }
 suite_kore() { tests/kore/run.sh; }
 suite_api() { tests/api/run.sh; }
 suite_e2e() { tests/e2e/run.sh; }

@@ -1,6 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The charts of charts/: TAP on standard output.
+# The charts of charts/: TAP on standard output. All that is known of a chart
+# is in the folder of its name: values, what they render to, values that are
+# refused, and the scripts with the tests of that chart alone.
 #
 # Environment: HELM, KUBECTL (default: those of dev/fetch.sh), KUBECONFIG
 # (default: a private cluster, run by KC and ended with this script), UPDATE=1
@@ -24,29 +26,11 @@ trap 'exit 1' HUP INT TERM
 export HOME="$tmp" ROASTER_CACHE="$cache"
 unset XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME
 
-# render NAME [ARGS...]: the manifests of the chart with its values/NAME.json.
-render() {
-	name=$1
-	shift
-	"$HELM" template "$release" "$chart" --namespace etl --kube-version 1.34.0 \
-		--values "$data/values/$name.json" "$@"
-}
+. "$here/render.sh"
+. "$here/common.sh"
+. "$here/server.sh"
 
-# objects NAME [ARGS...]: the same as a stream of JSON objects.
-objects() {
-	render "$@" >"$tmp/objects.yaml" &&
-		"$KUBECTL" annotate --local --filename "$tmp/objects.yaml" \
-			test=1 --output json
-}
-
-# finds FILTER NAME [ARGS...]: the jq filter is true for one object.
-finds() {
-	filter=$1
-	shift
-	objects "$@" | jq --exit-status --slurp "any(.[]; $filter)" >/dev/null
-}
-
-# use CHART RELEASE: what the functions above are about.
+# use CHART RELEASE: every test of a chart.
 use() {
 	chart=$top/charts/$1
 	data=$here/$1
@@ -54,19 +38,24 @@ use() {
 	echo "# charts/$1"
 	common_checks
 	server_checks
+	for part in "$data"/*.sh; do
+		# shellcheck source=/dev/null
+		. "$part"
+	done
+	release_checks
+	used="$used $1"
 }
 
-. "$here/common.sh"
-. "$here/server.sh"
+every_chart_has_its_tests() {
+	# shellcheck disable=SC2086 # names
+	[ "$(printf '%s\n' $used | sort)" = "$(cd "$top/charts" && ls)" ]
+}
 
+used=
 use trino etl
-for part in static files rolls server; do
-	# shellcheck source=/dev/null
-	. "$data/$part.sh"
-done
 use mysql mysql
-. "$data/test.sh"
 use hive-metastore hive-metastore
-. "$data/test.sh"
+use spark-thrift-server etl
+check every_chart_has_its_tests
 "$KUBECTL" delete namespace "$namespace" --wait=false >/dev/null
 finish

@@ -32,12 +32,14 @@ values_schema_and_readme_name_the_same_keys() {
 	python3 "$here/keys.py" "$chart"
 }
 
-# An emptyDir has nothing in it; nothing else is empty.
+# An emptyDir has nothing in it, the core API group no name, and an argument of
+# the user's may be empty; nothing else is.
 no_key_is_null_or_empty() {
 	for values in demo minimal everything; do
 		objects "$values" >"$tmp/objects.json" || return 1
 		jq --exit-status --slurp '[.[] | paths(. == null or . == "" or
-			. == [] or . == {}) | select(last != "emptyDir")] == []' \
+			. == [] or . == {}) | select(last != "emptyDir" and
+			(.[-2] | IN("args", "apiGroups") | not))] == []' \
 			"$tmp/objects.json" >/dev/null || return 1
 	done
 }
@@ -66,6 +68,50 @@ user_0_is_granted_and_anyone_else_is_checked() {
 		.runAsNonRoot == false' minimal --set podSecurityContext.runAsUser=0 &&
 		finds '.spec.template.spec.securityContext? | .runAsUser == 7 and
 			.runAsNonRoot' minimal --set podSecurityContext.runAsUser=7
+}
+
+the_default_image_is_the_appVersion() {
+	version=$("$HELM" show chart "$chart" | sed -n 's/^appVersion: //p' |
+		tr -d '"')
+	image=$(default image.repository):$(default image.tag)
+	[ "${image##*:}" = "$version" ] || [ "${image##*:}" = "v$version" ] &&
+		finds ".spec.template.spec.containers[0]?.image == \"$image\"" \
+			minimal
+}
+
+# Run in a subshell: it points at another chart.
+another_chart_version_rolls_nothing() (
+	templates demo >"$tmp/now.json"
+	rm -rf "$tmp/next"
+	cp -R "$chart" "$tmp/next"
+	sed -i 's/^version: .*/version: 9.9.9/' "$tmp/next/Chart.yaml"
+	chart=$tmp/next
+	finds '.metadata.labels["helm.sh/chart"] | endswith("-9.9.9")' demo &&
+		templates demo | cmp -s - "$tmp/now.json"
+)
+
+# Those that Helm's and Kubernetes's guides ask for, beside the two above.
+every_object_says_what_it_is_and_of_which_chart() {
+	for values in demo minimal everything; do
+		objects "$values" >"$tmp/objects.json" || return 1
+		jq --exit-status --slurp 'length > 0 and all(.[];
+			.metadata.labels |
+			."app.kubernetes.io/name" != null and
+			."app.kubernetes.io/managed-by" == "Helm" and
+			."app.kubernetes.io/version" != null and
+			."helm.sh/chart" != null)' \
+			"$tmp/objects.json" >/dev/null || return 1
+	done
+}
+
+# What a kubelet would otherwise do: kill a slow start, send to what is not
+# ready, never see what hangs.
+every_container_has_its_probes() {
+	finds '.spec.template.spec.containers[0]? | .startupProbe and
+		.livenessProbe and .readinessProbe' minimal &&
+		! finds '.spec.template.spec.containers[0]? | . != null and
+			(.startupProbe and .livenessProbe and .readinessProbe |
+			not)' minimal
 }
 
 # refused WORDS VALUES: rendering fails, and standard error has the words.
@@ -99,8 +145,12 @@ common_checks() {
 	check everything_set_renders_as_it_did
 	check values_schema_and_readme_name_the_same_keys
 	check no_key_is_null_or_empty
+	check the_default_image_is_the_appVersion
+	check another_chart_version_rolls_nothing
+	check every_container_has_its_probes
 	check no_object_names_its_namespace
 	check every_object_and_pod_is_labelled_as_the_release_s
+	check every_object_says_what_it_is_and_of_which_chart
 	check user_0_is_granted_and_anyone_else_is_checked
 	check wrong_values_are_refused
 	check unknown_global_values_are_let_in

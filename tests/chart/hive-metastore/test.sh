@@ -57,15 +57,6 @@ a_schema_tool_that_fails_fails_the_pod() {
 	! schema broken && asked -initSchema
 }
 
-# same_pods [ARGS...]: the pod template is that of the demo.
-same_pods() {
-	pods='select(.kind == "Deployment") | .spec.template'
-	objects demo | jq --sort-keys "$pods" >"$tmp/before.json" &&
-		objects demo "$@" | jq --sort-keys "$pods" >"$tmp/after.json" &&
-		[ -s "$tmp/before.json" ] && [ -s "$tmp/after.json" ] || exit 1
-	cmp -s "$tmp/before.json" "$tmp/after.json"
-}
-
 changed_files_replace_the_pods() {
 	same_pods --set podDisruptionBudget.enabled=false &&
 		! same_pods --set-string secretChecksum=1 &&
@@ -85,32 +76,39 @@ every_byte_of_a_plain_file_arrives() {
 			from_entries)' "$tmp/map.json" >/dev/null
 }
 
-install_metastore() {
-	"$HELM" upgrade --install hive-metastore "$chart" --hide-notes \
-		--namespace "$namespace" --values "$data/values/demo.json" \
-		>"$tmp/install.log" 2>&1 || ! cat "$tmp/install.log"
-}
-
 a_restricted_namespace_runs_the_metastore() {
 	k create secret generic hive-metastore-files >/dev/null \
 		--from-literal=metastore-site.xml=x \
-		--from-literal=core-site.xml=y && install_metastore &&
-		k rollout status deployment/metastore --timeout=60s >/dev/null &&
+		--from-literal=core-site.xml=y && install && pods_get_ready &&
 		within 20 one_endpoint metastore
 }
 
-an_uninstall_leaves_nothing_of_the_chart_s() {
-	"$HELM" uninstall hive-metastore --namespace "$namespace" --wait \
-		>"$tmp/install.log" 2>&1 || ! cat "$tmp/install.log" || return 1
-	[ -z "$(k get configmaps,deployments,services,serviceaccounts \
-		--selector app.kubernetes.io/instance=hive-metastore \
-		--output name)" ]
+# pods: how many pod templates the metastore has had.
+pods() {
+	k get replicasets --selector app=metastore --output name | wc -l
+}
+
+an_upgrade_replaces_the_pods_when_the_secret_changed() {
+	install --set service.port=9083 && [ "$(pods)" = 1 ] &&
+		install --set-string secretChecksum=2 && pods_get_ready &&
+		[ "$(pods)" = 2 ]
+}
+
+# budget ARGS...: there is a PodDisruptionBudget.
+budget() {
+	finds '.kind == "PodDisruptionBudget"' minimal "$@"
+}
+
+one_metastore_has_no_disruption_budget() {
+	! budget && budget --set replicas=2 && ! budget --set replicas=0 &&
+		! budget --set replicas=2,podDisruptionBudget.enabled=false
 }
 
 check each_image_gets_its_own_paths
 check a_schema_is_made_upgraded_or_left_alone
 check a_schema_tool_that_fails_fails_the_pod
 check changed_files_replace_the_pods
+check one_metastore_has_no_disruption_budget
 check every_byte_of_a_plain_file_arrives
 check a_restricted_namespace_runs_the_metastore
-check an_uninstall_leaves_nothing_of_the_chart_s
+check an_upgrade_replaces_the_pods_when_the_secret_changed

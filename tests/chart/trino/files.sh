@@ -35,7 +35,7 @@ every_file_is_at_its_path_byte_for_byte() {
 # No credential can be in a manifest: the values have none. What is left is
 # that a role's pods do not get the other role's keys.
 secret_files_reach_only_their_role() {
-	template worker demo >"$tmp/worker.json" &&
+	template trino-worker demo >"$tmp/worker.json" &&
 		grep -q '"worker\.hive\.properties\.' "$tmp/worker.json" &&
 		! grep -q '"coordinator\.hive' "$tmp/worker.json"
 }

@@ -2,21 +2,6 @@
 # shellcheck shell=sh disable=SC2154
 # What only this chart's rendered text says.
 
-# template ROLE NAME [ARGS...]: the pod template of a role.
-template() {
-	role=$1
-	shift
-	objects "$@" | jq --sort-keys "select(.kind == \"Deployment\" and
-		.metadata.name == \"trino-$role\") | .spec.template"
-}
-
-the_default_tag_is_the_appVersion() {
-	version=$("$HELM" show chart "$chart" | sed -n 's/^appVersion: //p' |
-		tr -d '"')
-	finds ".spec.template.spec.containers[0]?.image ==
-		\"trinodb/trino:$version\"" minimal
-}
-
 an_autoscaled_deployment_has_no_replicas() {
 	finds '.metadata.name == "trino-worker" and .kind == "Deployment" and
 		(.spec | has("replicas") | not)' demo &&
@@ -52,7 +37,6 @@ readiness_suits_the_release() {
 	done
 }
 
-check the_default_tag_is_the_appVersion
 check an_autoscaled_deployment_has_no_replicas
 check one_worker_has_no_disruption_budget
 check readiness_suits_the_release
