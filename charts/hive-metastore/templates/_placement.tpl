@@ -2,7 +2,7 @@
 
 {{- /* Identity and scheduling. Nobody needs Kubernetes here: no token. */ -}}
 {{- define "metastore.podPlacement" -}}
-serviceAccountName: {{ .Values.serviceAccount.name }}
+serviceAccountName: {{ quote .Values.serviceAccount.name }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 terminationGracePeriodSeconds: {{ int .Values.terminationGracePeriodSeconds }}

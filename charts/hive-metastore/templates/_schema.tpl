@@ -30,6 +30,6 @@ command:
     {{- include "metastore.schemaScript" . | nindent 4 }}
   - schema
   - {{ quote $layout.schematool }}
-  - {{ .Values.schema.dbType }}
+  - {{ quote .Values.schema.dbType }}
 terminationMessagePolicy: FallbackToLogsOnError
 {{- end }}

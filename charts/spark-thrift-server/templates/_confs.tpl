@@ -89,7 +89,7 @@ spark.kubernetes.container.image.pullPolicy: {{ .Values.image.pullPolicy }}
 {{- range . }}{{ $names = append $names .name }}{{ end }}
 spark.kubernetes.container.image.pullSecrets: {{ join "," $names | quote }}
 {{- end }}
-spark.kubernetes.authenticate.driver.serviceAccountName: {{ .Values.serviceAccount.name }}
+spark.kubernetes.authenticate.driver.serviceAccountName: {{ quote .Values.serviceAccount.name }}
 spark.kubernetes.executor.podTemplateFile: /etc/roaster/spark/executor.yaml
 spark.kubernetes.executor.podTemplateContainerName: executor
 spark.hadoop.hive.server2.thrift.port: {{ .Values.service.port | int | quote }}
@@ -99,8 +99,8 @@ spark.jars.packages: {{ join "," . | quote }}
 spark.kubernetes.submitInDriver: "true"
 {{- end }}
 {{- with .Values.existingSecret }}
-spark.kubernetes.executor.secretKeyRef.AWS_ACCESS_KEY_ID: {{ printf "%s:%s" . $.Values.s3.accessKeyKey }}
-spark.kubernetes.executor.secretKeyRef.AWS_SECRET_ACCESS_KEY: {{ printf "%s:%s" . $.Values.s3.secretKeyKey }}
+spark.kubernetes.executor.secretKeyRef.AWS_ACCESS_KEY_ID: {{ printf "%s:%s" . $.Values.s3.accessKeyKey | quote }}
+spark.kubernetes.executor.secretKeyRef.AWS_SECRET_ACCESS_KEY: {{ printf "%s:%s" . $.Values.s3.secretKeyKey | quote }}
 {{- end }}
 {{- end }}
 

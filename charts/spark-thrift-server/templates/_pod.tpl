@@ -39,12 +39,12 @@
 - name: AWS_ACCESS_KEY_ID
   valueFrom:
     secretKeyRef:
-      name: {{ . }}
+      name: {{ quote . }}
       key: {{ $.Values.s3.accessKeyKey | quote }}
 - name: AWS_SECRET_ACCESS_KEY
   valueFrom:
     secretKeyRef:
-      name: {{ . }}
+      name: {{ quote . }}
       key: {{ $.Values.s3.secretKeyKey | quote }}
 {{- end }}
 {{- end }}

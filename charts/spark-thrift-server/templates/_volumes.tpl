@@ -11,10 +11,10 @@
 - name: {{ printf "user-%s" .name }}
   {{- if .claim }}
   persistentVolumeClaim:
-    claimName: {{ .claim.name }}
+    claimName: {{ quote .claim.name }}
   {{- else if .existingClaim }}
   persistentVolumeClaim:
-    claimName: {{ .existingClaim }}
+    claimName: {{ quote .existingClaim }}
   {{- else }}
   emptyDir: {{ toJson .emptyDir }}
   {{- end }}

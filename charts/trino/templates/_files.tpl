@@ -66,7 +66,8 @@ this role's reach its pods, and a pod whose file is missing does not start.
 - name: secret-volume
   secret:
     secretName: {{ .root.Values.existingSecret | required
-      "existingSecret must name the Secret of the files with secret: true" }}
+      "existingSecret must name the Secret of the files with secret: true"
+      | quote }}
     items:
       {{- range $secret }}
       - key: {{ quote . }}

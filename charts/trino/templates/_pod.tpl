@@ -23,7 +23,7 @@ spec:
 
 {{- /* Identity and scheduling. Trino does not talk to Kubernetes: no token. */ -}}
 {{- define "trino.podPlacement" -}}
-serviceAccountName: {{ .root.Values.serviceAccount.name }}
+serviceAccountName: {{ quote .root.Values.serviceAccount.name }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 terminationGracePeriodSeconds: {{ int .values.terminationGracePeriodSeconds }}
