@@ -29,12 +29,6 @@ spark.executor.memoryOverhead: {{ quote . }}
 {{- with .limitCores }}
 spark.kubernetes.executor.limit.cores: {{ quote . }}
 {{- end }}
-{{- range $name, $value := .labels }}
-{{ printf "spark.kubernetes.executor.label.%s" $name | quote }}: {{ quote $value }}
-{{- end }}
-{{- range $name, $value := .annotations }}
-{{ printf "spark.kubernetes.executor.annotation.%s" $name | quote }}: {{ quote $value }}
-{{- end }}
 {{- end }}
 {{- end }}
 
@@ -125,8 +119,6 @@ spark.kubernetes.executor.secretKeyRef.AWS_SECRET_ACCESS_KEY: {{ printf "%s:%s" 
 {{- $confs := include "spark.defaultConfs" . | fromYaml -}}
 {{- $confs = mergeOverwrite $confs (deepCopy .Values.confs) -}}
 {{- $confs = mergeOverwrite $confs (include "spark.fixedConfs" . | fromYaml) -}}
-{{- $confs = mergeOverwrite $confs
-  (include "spark.executorVolumes" . | fromYaml) -}}
 {{- toYaml $confs -}}
 {{- end }}
 

@@ -8,16 +8,19 @@ executor.yaml: |
 {{- end }}
 
 {{- /*
-Spark fills in image, command, resources, volumes. It writes no security
-context of its own. An executor talks to its driver only: no token.
+Spark fills in image, arguments, environment and resources. It writes no
+security context of its own. An executor talks to its driver only: no token.
 */ -}}
 {{- define "spark.executorTemplate" -}}
 apiVersion: v1
 kind: Pod
 metadata:
   labels:
-    {{- include "spark.executorSelector" . | nindent 4 }}
-    app.kubernetes.io/part-of: roaster
+    {{- include "spark.executorLabels" . | nindent 4 }}
+  {{- with .Values.executor.annotations }}
+  annotations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
 spec:
   automountServiceAccountToken: false
   enableServiceLinks: false
@@ -30,4 +33,12 @@ spec:
     - name: executor
       securityContext:
         {{- include "spark.containerSecurityContext" . | nindent 8 }}
+      {{- with include "spark.executorMounts" . | trim }}
+      volumeMounts:
+        {{- . | nindent 8 }}
+      {{- end }}
+  {{- with include "spark.executorVolumes" . | trim }}
+  volumes:
+    {{- . | nindent 4 }}
+  {{- end }}
 {{- end }}

@@ -34,7 +34,10 @@ cloudcheflabs/spark:
 {{- toYaml $layout -}}
 {{- end }}
 
-{{- /* Spark 3.0 does not know claims that are made on demand. */ -}}
-{{- define "spark.onDemand" -}}
-{{- if not (regexMatch `^v?3\.0(\D|$)` .Values.image.tag) }}true{{ end -}}
+{{- /*
+Before 3.2 Spark drops from the executors' template what its Kubernetes client
+is too old for: ephemeral volumes and seccompProfile. By the image's tag.
+*/ -}}
+{{- define "spark.isOld" -}}
+{{- if regexMatch `^v?(2|3\.[01])(\D|$)` .Values.image.tag }}true{{ end -}}
 {{- end }}

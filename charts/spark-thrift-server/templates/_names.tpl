@@ -47,6 +47,12 @@ roaster-{{ $key }}: {{ quote . }}
 {{- end }}
 {{- end }}
 
+{{- define "spark.executorLabels" -}}
+{{- $own := include "spark.executorSelector" . | fromYaml -}}
+{{- $_ := set $own "app.kubernetes.io/part-of" "roaster" -}}
+{{- merge $own .Values.executor.labels | toYaml -}}
+{{- end }}
+
 {{- define "spark.chart" -}}
 {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 }}
 {{- end }}
@@ -63,7 +69,8 @@ roaster-{{ $key }}: {{ quote . }}
 {{- with .digest }}@{{ . }}{{ end -}}
 {{- end }}
 
+{{- /* With the time of start behind it, 47 characters: Spark 3.3 takes no more. */ -}}
 {{- define "spark.podNamePrefix" -}}
 {{- $given := .Values.executor.podNamePrefix | default .Release.Name -}}
-{{ $given | replace "." "-" | trunc 40 | trimSuffix "-" }}
+{{ $given | replace "." "-" | trunc 38 | trimSuffix "-" }}
 {{- end }}

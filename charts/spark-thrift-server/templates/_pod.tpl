@@ -1,5 +1,14 @@
 {{- /* SPDX-License-Identifier: Apache-2.0 */ -}}
 
+{{- /* A change of what the driver read when it started replaces it. */ -}}
+{{- define "spark.driverAnnotations" -}}
+{{- $own := dict "checksum/config" (include "spark.files" . | sha256sum) -}}
+{{- with .Values.secretChecksum -}}
+{{- $_ := set $own "checksum/secret" . -}}
+{{- end -}}
+{{- merge $own .Values.driver.annotations | toYaml -}}
+{{- end }}
+
 {{- /* Scheduling of a role's pods. */ -}}
 {{- define "spark.placement" -}}
 {{- range $key := list "priorityClassName" "schedulerName" }}

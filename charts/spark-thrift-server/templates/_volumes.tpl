@@ -12,12 +12,29 @@
   {{- if .claim }}
   persistentVolumeClaim:
     claimName: {{ quote .claim.name }}
-  {{- else if .existingClaim }}
-  persistentVolumeClaim:
-    claimName: {{ quote .existingClaim }}
   {{- else }}
-  emptyDir: {{ toJson .emptyDir }}
+  {{- include "spark.volumeSource" . | nindent 2 }}
   {{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* What is there already, or needs no making. */ -}}
+{{- define "spark.volumeSource" -}}
+{{- if .existingClaim -}}
+persistentVolumeClaim:
+  claimName: {{ quote .existingClaim }}
+{{- else -}}
+emptyDir: {{ toJson .emptyDir }}
+{{- end }}
+{{- end }}
+
+{{- define "spark.mountPoint" -}}
+mountPath: {{ quote .mountPath }}
+{{- with .subPath }}
+subPath: {{ quote . }}
+{{- end }}
+{{- if .readOnly }}
+readOnly: true
 {{- end }}
 {{- end }}
 
@@ -29,13 +46,7 @@
   mountPath: /tmp
 {{- range .Values.driver.volumes }}
 - name: {{ printf "user-%s" .name }}
-  mountPath: {{ quote .mountPath }}
-  {{- with .subPath }}
-  subPath: {{ quote . }}
-  {{- end }}
-  {{- if .readOnly }}
-  readOnly: true
-  {{- end }}
+  {{- include "spark.mountPoint" . | nindent 2 }}
 {{- end }}
 {{- end }}
 
@@ -47,37 +58,45 @@
 {{- join "," $paths -}}
 {{- end }}
 
-{{- /* Volumes of the executors: settings, of which Spark makes them. */ -}}
+{{- /*
+Volumes of the executors. A claim is an ephemeral volume: Kubernetes makes one
+for each pod and removes it with the pod. Spark takes for its scratch space
+what has the prefix spark-local-dir-.
+*/ -}}
 {{- define "spark.executorVolumes" -}}
 {{- range .Values.executor.volumes }}
-{{- $type := include "spark.executorVolumeType" (dict "root" $ "volume" .) }}
-{{- $name := .localDir | default false | ternary (printf "spark-local-dir-%s" .name) .name }}
-{{- $at := printf "spark.kubernetes.executor.volumes.%s.%s" $type $name }}
-{{ $at }}.mount.path: {{ quote .mountPath }}
-{{ $at }}.mount.readOnly: {{ .readOnly | default false | quote }}
-{{- with .subPath }}
-{{ $at }}.mount.subPath: {{ quote . }}
-{{- end }}
-{{- if .existingClaim }}
-{{ $at }}.options.claimName: {{ .existingClaim }}
-{{- else if eq $type "persistentVolumeClaim" }}
-{{ $at }}.options.claimName: OnDemand
-{{ $at }}.options.sizeLimit: {{ .claim.size }}
-{{- with .claim.storageClass }}
-{{ $at }}.options.storageClass: {{ . }}
-{{- end }}
-{{- else }}
-{{- with .claim }}
-{{ $at }}.options.sizeLimit: {{ .size }}
-{{- end }}
-{{- range $option, $value := .emptyDir }}
-{{ $at }}.options.{{ $option }}: {{ $value }}
-{{- end }}
-{{- end }}
+- name: {{ include "spark.executorVolumeName" . }}
+  {{- if and .claim (include "spark.isOld" $) }}
+  emptyDir:
+    sizeLimit: {{ quote .claim.size }}
+  {{- else if .claim }}
+  ephemeral:
+    volumeClaimTemplate:
+      metadata:
+        labels:
+          {{- include "spark.executorSelector" $ | nindent 10 }}
+      spec:
+        accessModes:
+          - ReadWriteOnce
+        {{- with .claim.storageClass }}
+        storageClassName: {{ quote . }}
+        {{- end }}
+        resources:
+          requests:
+            storage: {{ quote .claim.size }}
+  {{- else }}
+  {{- include "spark.volumeSource" . | nindent 2 }}
+  {{- end }}
 {{- end }}
 {{- end }}
 
-{{- define "spark.executorVolumeType" -}}
-{{- $claim := and .volume.claim (include "spark.onDemand" .root) -}}
-{{ or $claim .volume.existingClaim | empty | not | ternary "persistentVolumeClaim" "emptyDir" }}
+{{- define "spark.executorMounts" -}}
+{{- range .Values.executor.volumes }}
+- name: {{ include "spark.executorVolumeName" . }}
+  {{- include "spark.mountPoint" . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{- define "spark.executorVolumeName" -}}
+{{ .localDir | default false | ternary "spark-local-dir" "user" }}-{{ .name }}
 {{- end }}

@@ -28,7 +28,6 @@ the_settings_are_those_of_the_demo() {
 		spark.hadoop.hive.server2.thrift.port=10016
 		spark.kubernetes.container.image=cloudcheflabs/spark:v3.0.3
 		spark.kubernetes.executor.limit.cores=1200m
-		spark.kubernetes.executor.label.application-name=spark-thrift-server-executor
 	EOF
 }
 
