@@ -129,21 +129,3 @@ spark.kubernetes.executor.secretKeyRef.AWS_SECRET_ACCESS_KEY: {{ printf "%s:%s" 
   | replace "\r" "\\r" | replace "\t" "\\t" | replace "\f" "\\f" }}
 {{- end }}
 {{ end }}
-
-{{- /* A size in Java's units, in MiB. */ -}}
-{{- define "spark.mebibytes" -}}
-{{- $count := regexFind "^[0-9]+" . | int64 -}}
-{{- if regexMatch "^[0-9]+[gG]" . }}{{ mul $count 1024 }}
-{{- else }}{{ $count }}{{ end -}}
-{{- end }}
-
-{{- /* What the driver's pod needs: the heap, and what Spark adds to it. */ -}}
-{{- define "spark.driverMemory" -}}
-{{- $confs := include "spark.confs" . | fromYaml -}}
-{{- $heap := include "spark.mebibytes" (get $confs "spark.driver.memory") -}}
-{{- $extra := max 384 (div (int64 $heap) 10) -}}
-{{- with get $confs "spark.driver.memoryOverhead" -}}
-{{- $extra = include "spark.mebibytes" . | int64 -}}
-{{- end -}}
-{{ add (int64 $heap) $extra }}Mi
-{{- end }}

@@ -60,7 +60,23 @@ the_driver_s_pod_has_room_for_the_overhead() {
 		[ "$(memory --set driver.memoryOverhead=1g)" = 2048Mi ]
 }
 
+# conf_memory KEY VALUE: the same with a setting of the user's.
+conf_memory() {
+	memory --set-string "confs.$(echo "$1" | sed 's/\./\\./g')=$2" 2>&1
+}
+
+the_driver_s_pod_follows_the_user_s_settings() {
+	[ "$(conf_memory spark.driver.memory 2T)" = 2306867Mi ] &&
+		[ "$(conf_memory spark.driver.memory 3145728k)" = 3456Mi ] &&
+		[ "$(conf_memory spark.driver.memory 2048)" = 2432Mi ] &&
+		[ "$(conf_memory spark.driver.memory 1gb)" = 1408Mi ] &&
+		[ "$(conf_memory spark.driver.memoryOverheadFactor 0.5)" = \
+			1536Mi ] &&
+		conf_memory spark.driver.memory 1.5g | grep -q 'is no size'
+}
+
 check the_settings_are_those_of_the_demo
 check the_user_s_settings_win_except_the_chart_s
 check settings_that_say_where_a_secret_is_are_taken
 check the_driver_s_pod_has_room_for_the_overhead
+check the_driver_s_pod_follows_the_user_s_settings
