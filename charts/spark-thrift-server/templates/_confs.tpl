@@ -5,6 +5,7 @@
 spark.app.name: {{ quote .Release.Name }}
 spark.sql.catalogImplementation: hive
 spark.jars.ivy: /tmp/.ivy2
+spark.redaction.regex: (?i)secret|password|token|access[.]?key
 spark.driver.extraJavaOptions: -Divy.cache.dir=/tmp -Divy.home=/tmp
 spark.driver.cores: {{ quote .Values.driver.cores }}
 spark.driver.memory: {{ quote .Values.driver.memory }}
@@ -87,15 +88,31 @@ spark.kubernetes.authenticate.driver.serviceAccountName: {{ quote .Values.servic
 spark.kubernetes.executor.podTemplateFile: /etc/roaster/spark/executor.yaml
 spark.kubernetes.executor.podTemplateContainerName: executor
 spark.hadoop.hive.server2.thrift.port: {{ .Values.service.port | int | quote }}
-{{- with .Values.packages }}
-spark.jars.packages: {{ join "," . | quote }}
+{{- with include "spark.packages" . }}
+spark.jars.packages: {{ quote . }}
 # The jars are then on the class path before the application is fetched.
 spark.kubernetes.submitInDriver: "true"
+spark.jars: {{ include "spark.jars" $ | quote }}
 {{- end }}
 {{- with .Values.existingSecret }}
 spark.kubernetes.executor.secretKeyRef.AWS_ACCESS_KEY_ID: {{ printf "%s:%s" . $.Values.s3.accessKeyKey | quote }}
 spark.kubernetes.executor.secretKeyRef.AWS_SECRET_ACCESS_KEY: {{ printf "%s:%s" . $.Values.s3.secretKeyKey | quote }}
 {{- end }}
+{{- end }}
+
+{{- define "spark.packages" -}}
+{{- $given := get .Values.confs "spark.jars.packages" -}}
+{{- join "," (concat .Values.packages (list $given) | compact) -}}
+{{- end }}
+
+{{- /*
+Before 3.4 the packages of a submitInDriver reach the driver only: name the jars
+that they become, so that the executors get them.
+*/ -}}
+{{- define "spark.jars" -}}
+{{- $ivy := get .Values.confs "spark.jars.ivy" | default "/tmp/.ivy2" -}}
+{{- $given := get .Values.confs "spark.jars" -}}
+{{- list $given (printf "file://%s/jars/*.jar" $ivy) | compact | join "," -}}
 {{- end }}
 
 {{- define "spark.credential" -}}

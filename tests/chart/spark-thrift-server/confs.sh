@@ -47,6 +47,17 @@ settings_that_say_where_a_secret_is_are_taken() {
 	EOF
 }
 
+# Two lists of each, the values' and the settings', and none is lost.
+packages_and_jars_reach_the_executors() {
+	confs_are minimal --set 'packages={a:b:1,c:d:2}' \
+		--set 'confs.spark\.jars=local:///x.jar' \
+		--set 'confs.spark\.jars\.packages=e:f:3' <<-'EOF'
+		spark.jars=local:///x.jar,file:///tmp/.ivy2/jars/*.jar
+		spark.jars.packages=a:b:1,c:d:2,e:f:3
+		spark.kubernetes.submitInDriver=true
+	EOF
+}
+
 # memory ARGS...: the memory that the driver's pod is given.
 memory() {
 	template spark-thrift-server minimal "$@" |
@@ -78,5 +89,6 @@ the_driver_s_pod_follows_the_user_s_settings() {
 check the_settings_are_those_of_the_demo
 check the_user_s_settings_win_except_the_chart_s
 check settings_that_say_where_a_secret_is_are_taken
+check packages_and_jars_reach_the_executors
 check the_driver_s_pod_has_room_for_the_overhead
 check the_driver_s_pod_follows_the_user_s_settings
