@@ -115,7 +115,8 @@ enum api_want api_on_deadline(struct api_task *task);
 void api_end(struct api_task *task, uint64_t duration_us);
 
 /** A problem body for an answer the HTTP server makes by itself (400, 413,
- * 431, …), in ${arena}; its content type is API_PROBLEM_TYPE. */
+ * 431, …), in ${arena}; its content type is API_PROBLEM_TYPE. ${request_id}: a
+ * UUID. */
 struct bytes api_problem_body(
 	struct arena *arena, int status, const char *request_id);
 

@@ -253,6 +253,9 @@ api_problem_body(struct arena *arena, int status, const char *request_id)
 	buf_init(&text, arena);
 	json_init(&j, &text);
 	write_start(&j, code_of(status), status, detail);
+	/* What was asked for may not even have been readable. */
+	json_member_text(
+		&j, "instance", arena_format(arena, "urn:uuid:%s", request_id));
 	json_member_text(&j, "request_id", request_id);
 	json_object_close(&j);
 	return buf_bytes(&text);

@@ -106,89 +106,15 @@ def expect_100_continue_is_answered():
                 Answer(read_all(s)).is_problem(401))
 
 
-def transfer_encoding_is_not_implemented():
-    return refused(501, request("POST", "/v1/login",
-                                "Transfer-Encoding: chunked",
-                                body="0\r\n\r\n"))
-
-
-def unknown_methods_are_not_implemented():
-    return all(refused(501, request(method, "/ping"))
-               for method in ("BREW", "TRACE", "get", "PROPFIND"))
-
-
 def a_known_method_on_the_wrong_path_is_not_allowed():
     a = S.send(request("DELETE", "/ping"))
     return a.is_problem(405) and "GET" in a.headers["allow"]
-
-
-def lengths_that_are_none_are_refused():
-    return all(refused(400, request("POST", "/v1/login",
-                                    f"Content-Length: {length}", body="a"))
-               for length in ("-1", "+1", "0x1", "1, 1", "1 1", "", "1e3",
-                              "9" * 30))
-
-
-def two_lengths_are_refused():
-    return refused(400, request("POST", "/v1/login", "Content-Length: 1",
-                                "Content-Length: 1", body="a"))
-
-
-def a_post_without_a_length_is_refused():
-    return refused(411, request("POST", "/v1/login"))
-
-
-def a_body_on_get_is_refused():
-    return refused(400, request("GET", "/ping", "Content-Length: 1",
-                                body="a"))
-
-
-def hosts_that_are_not_one_are_refused():
-    return (refused(400, request("GET", "/ping", "Host: y")) and
-            refused(400, "GET /ping HTTP/1.1\r\n\r\n") and
-            refused(400, "GET /ping HTTP/1.1\r\nHost:\r\n\r\n"))
-
-
-def malformed_heads_are_refused():
-    heads = (b"GET /ping HTTP/1.1\nHost: x\n\n",
-             b"GET /ping HTTP/1.1\r\nHost: x\r\nA\0b: c\r\n\r\n",
-             b"GET /ping HTTP/1.1\r\nHost: x\r\n folded: c\r\n\r\n",
-             b"GET /ping HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n",
-             b"GET  /ping HTTP/1.1\r\nHost: x\r\n\r\n",
-             b"GET /ping\r\nHost: x\r\n\r\n",
-             b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03" + b"a" * 64)
-    return all(refused(400, head) for head in heads)
-
-
-def too_many_headers_are_refused():
-    return refused(431, request("GET", "/ping",
-                                *[f"X-{i}: a" for i in range(120)]))
-
-
-def a_path_that_is_too_long_is_refused():
-    return refused(414, request("GET", "/" + "a" * 4000))
-
-
-def an_unknown_version_is_refused():
-    return refused(505, "GET /ping HTTP/3.0\r\nHost: x\r\n\r\n")
-
-
-def an_unknown_path_is_not_found():
-    return (refused(404, request("GET", "/nowhere")) and
-            refused(404, request("GET", "nowhere")) and
-            refused(404, request("GET", "/../ping")))
 
 
 def an_error_that_a_head_gets_has_no_body():
     a = S.send("HEAD /ping HTTP/1.1\r\n\r\n")
     return (a.status == 400 and a.body + a.after == b"" and
             int(a.headers["content-length"]) > 0)
-
-
-def two_authorizations_are_refused():
-    token = "Authorization: Bearer a"
-    a = S.get("/v1/users/list", token, token)
-    return a.status in (400, 401) and a.is_problem(a.status)
 
 
 def a_connection_serves_many_requests():

@@ -48,8 +48,9 @@ class Answer:
         body = self.json()
         good = (kind == "application/problem+json" and
                 self.headers["x-request-id"] == body["request_id"] and
-                body["status"] == status and body["title"] and
-                body["code"] and body["request_id"])
+                body["status"] == status and all(body[name] for name in (
+                    "type", "title", "detail", "instance", "code",
+                    "request_id")))
         if not good:
             print(f"# not a problem: {self.raw[:600]!r}")
         return bool(good)

@@ -28,6 +28,7 @@ program wait_test "$OUT/src/handlers/handlers_wait.o"
 program password_test "$OUT/src/handlers/handlers_password.o"
 program seccomp_test "$OUT/src/handlers/handlers_seccomp.o" \
 	"$OUT/kore/seccomp.o"
+tests/kore/malformed_test.py || status=1
 tests/kore/http_test.py || status=1
 tests/kore/stop_test.py || status=1
 exit $status

@@ -94,7 +94,8 @@ api_problem_body_knows_the_servers_own_answers(void **state)
 	assert_string_equal(body.data,
 		"{\"type\":\"/docs/errors#too_large\",\"title\":\"Content Too "
 		"Large\",\"status\":413,\"detail\":\"the body is larger than 2 "
-		"MiB\",\"code\":\"too_large\",\"request_id\":\"id\"}");
+		"MiB\",\"code\":\"too_large\",\"instance\":\"urn:uuid:id\","
+		"\"request_id\":\"id\"}");
 	body = api_problem_body(*state, 408, "id");
 	assert_non_null(strstr(body.data, "\"status\":408"));
 	assert_non_null(strstr(body.data, "\"code\":\"invalid\""));
