@@ -28,11 +28,19 @@ env -u KUBECONFIG ROASTER_STATE_DIR="$dir/state" ROASTER_PORT="$ROASTER_PORT" \
 	>"$dir/out" 2>"$dir/log" </dev/null &
 pid=$!
 
-# It will never be ready without an applier, but it must have its database.
-is_up() {
+# It will never be ready without an applier, but each worker must have its
+# database: who accepts a connection changes with each.
+has_database() {
 	curl -s --noproxy '*' --max-time 2 "$ROASTER_URL/readyz" >"$dir/ready" &&
-		! grep -q '"/database"' "$dir/ready" &&
-		grep -q "password for user" "$dir/out"
+		! grep -q '"/database"' "$dir/ready"
+}
+is_up() {
+	grep -q "password for user" "$dir/out" || return 1
+	asked=0
+	while [ $asked -lt 20 ]; do
+		has_database || return 1
+		asked=$((asked + 1))
+	done
 }
 tenths=0
 until is_up; do
