@@ -26,12 +26,13 @@ refuse_problem(const json_error_t *problem, struct err *e)
 {
 	const char *message = "this is not JSON: check quotes, commas and "
 			      "brackets";
+	/* jansson's place before a line's first character is 0. */
+	unsigned column = problem->column > 0 ? (unsigned)problem->column : 1;
 
 	for (size_t i = 0; i < COUNT_OF(complaints); i++)
 		if (json_error_code(problem) == complaints[i].code)
 			message = complaints[i].message;
-	return err_at(e, (unsigned)problem->line, (unsigned)problem->column, "",
-		"%s", message);
+	return err_at(e, (unsigned)problem->line, column, "", "%s", message);
 }
 
 /* Where a scan of the text is, to hold the limits before any tree is made. */
