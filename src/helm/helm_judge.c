@@ -129,8 +129,7 @@ void
 helm_judge(int status, bool is_timed_out, struct bytes errors,
 	const struct bytes *masks, size_t n_masks, struct helm_judgement *out)
 {
-	const struct bytes silence = {SILENCE, strlen(SILENCE)};
-	struct bytes words;
+	struct bytes words = {"", 0};
 
 	out->message[0] = '\0';
 	out->outcome = HELM_OK;
@@ -140,7 +139,10 @@ helm_judge(int status, bool is_timed_out, struct bytes errors,
 		judge_killed(status, is_timed_out, out);
 		return;
 	}
-	words = own_words(errors.len == 0 ? silence : errors);
+	if (errors.len > 0)
+		words = own_words(errors);
 	out->outcome = outcome_of(words);
 	text_line(words, masks, n_masks, out->message, sizeof(out->message));
+	if (out->message[0] == '\0')
+		(void)snprintf(out->message, sizeof(out->message), SILENCE);
 }

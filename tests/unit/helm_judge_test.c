@@ -32,6 +32,8 @@ static const struct judge_case {
 	{1, true, HELM_KILLED, "Error: UPGRADE FAILED: context canceled\n",
 		"helm did not end within its time limit"},
 	{1, false, HELM_RETRY, "", "helm failed and said nothing"},
+	{1, false, HELM_RETRY, "\n\x01\n", "helm failed and said nothing"},
+	{1, false, HELM_RETRY, "Error: \n", "helm failed and said nothing"},
 	{1, false, HELM_BUSY,
 		"Error: UPGRADE FAILED: another operation "
 		"(install/upgrade/rollback) is in progress\n",
