@@ -74,12 +74,30 @@ has_tab(struct bytes line, size_t column)
 	return false;
 }
 
+/* libyaml ends a last line that has no end, and then is in one that is not
+ * there: ${line} and ${column} become the end of the text. */
+static void
+stay_inside(struct bytes in, unsigned *line, unsigned *column)
+{
+	unsigned last = 1;
+
+	for (size_t i = 0; i < in.len; i++)
+		last += in.data[i] == '\n';
+	if (*line <= last)
+		return;
+	in = doc_line(in, last);
+	*line = last;
+	*column = 1;
+	for (size_t i = 0; i < in.len; i++)
+		*column += ((unsigned char)in.data[i] & 0xc0) != 0x80;
+}
+
 static int
 refuse_problem(const yaml_parser_t *parser, struct bytes in, struct err *e)
 {
 	const struct complaint *found;
 	const yaml_mark_t *at = &parser->problem_mark;
-	unsigned line = (unsigned)at->line + 1;
+	unsigned line = (unsigned)at->line + 1, column;
 
 	/* Its reader has nothing to refuse: the bytes were checked. */
 	assert(parser->error == YAML_SCANNER_ERROR ||
@@ -92,8 +110,11 @@ refuse_problem(const yaml_parser_t *parser, struct bytes in, struct err *e)
 	found = complaint_of(parser->problem);
 	if (found != NULL && found->is_at_start)
 		at = &parser->context_mark;
-	return err_at(e, (unsigned)at->line + 1, (unsigned)at->column + 1, "",
-		"%s", found == NULL ? parser->problem : found->message);
+	line = (unsigned)at->line + 1;
+	column = (unsigned)at->column + 1;
+	stay_inside(in, &line, &column);
+	return err_at(e, line, column, "", "%s",
+		found == NULL ? parser->problem : found->message);
 }
 
 static int

@@ -110,6 +110,8 @@ static const struct bad_case {
 	{"[a]: 1\n", 0, 1, 1, "a key must be text"},
 	{"a: {{ .Values.x }}\n", 0, 1, 5, "a key must be text"},
 	{"a: ]\n", 0, 1, 4, "a value is expected here"},
+	{"[1,\n\xc3\xa9, #", 0, 2, 5, "a value is expected here"},
+	{"[1, #\n", 0, 2, 1, "a value is expected here"},
 	{"?\n: 1\n", 0, 1, 2, "a key is missing before the ':'"},
 	{"a: &x 1\n", 0, 1, 4, "an anchor (&) is not accepted"},
 	{"a: &x [1]\n", 0, 1, 4, "an anchor"},
