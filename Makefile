@@ -65,7 +65,7 @@ SQL_BIN := $(patsubst tests/%.c,$(OUT)/%,$(wildcard tests/sql/*.c))
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help deps gen run up down demo test unit sql-drivers api-test lint mutants check cover \
+.PHONY: all help deps gen run up down demo test unit sql-drivers api-test lint mutants fuzz fuzz-build check cover \
 	engines docs format clean FORCE
 
 all: $(OUT)/roasterd $(if $(SAN)$(FLAVOR),,$(B)/roasterd)
@@ -81,6 +81,7 @@ help:
 	@echo 'make lint       floors, style, flags  make check   tests under ASan and UBSan'
 	@echo 'make docs       generated tables      make format  clang-format'
 	@echo 'make mutants    proof that tests can fail'
+	@echo 'make fuzz       each fuzzer for FUZZ_SECONDS (600)'
 	@echo 'make engines    boot a real metastore, Spark and Trino with what is rendered (as root)'
 	@echo 'make clean      remove build/ and .dev/'
 
@@ -171,12 +172,24 @@ $(OUT)/sql/%: tests/sql/%.c $(LIB) build.conf
 	$(CC) $(CFLAGS) -MMD -MP $< $(LIB) $(LDFLAGS) $(CONF_LDFLAGS) -o $@
 sql-drivers: $(SQL_BIN)
 
+# The fuzzers are built with clang, with the whole of the core beside them in a
+# flavor of its own: make fuzz-build.
+FUZZ_SRC := $(sort $(wildcard tests/fuzz/*.c))
+FUZZ_OBJ := $(FUZZ_SRC:%.c=$(OUT)/%.o)
+FUZZ_SAN := fuzzer-no-link,address,undefined
+$(OUT)/fuzz: $(FUZZ_OBJ) $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer $^ $(CONF_LDFLAGS) -o $@
+fuzz-build:
+	@$(MAKE) --no-print-directory FLAVOR=fuzz CC=clang-14 SAN=$(FUZZ_SAN) \
+		$(B)/fuzz/fuzz
+
 # What the test of room k8s drives.
 $(OUT)/k8s/live: $(wildcard tests/k8s/*.[ch]) $(LIB) build.conf
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(filter %.c,$^) $(LIB) $(LDFLAGS) $(CONF_LDFLAGS) -o $@
 
--include $(CORE_OBJ:.o=.d) $(SHELL_OBJ:.o=.d) $(UNIT_BIN:=.d) $(SQL_BIN:=.d)
+-include $(CORE_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(SHELL_OBJ:.o=.d) $(UNIT_BIN:=.d) $(SQL_BIN:=.d)
 
 # --- the world --------------------------------------------------------------------
 deps:
@@ -214,6 +227,8 @@ mutants: gen unit-build sql-drivers
 	@tests/mutants/run.sh
 check: deps
 	@tests/run.sh check
+fuzz: deps fuzz-build
+	@tests/fuzz/run.sh long
 cover:
 	@tests/unit/cover.sh
 docs: $(OUT)/docs

@@ -16,7 +16,7 @@ me=tests
 
 # What `all` is: first the build, then these two rows side by side. The second is
 # what uses the cluster of this tree. CI has the time for the sanitizers too.
-first='unit cover docs lint sql kore api'
+first='unit cover docs lint fuzz sql kore api'
 second='world k8s chart e2e'
 [ "${CI:-}" != true ] || first="$first check"
 
@@ -46,6 +46,10 @@ suite_world() {
 }
 suite_k8s() { tests/k8s/k8s_test.sh; }
 suite_chart() { tests/chart/chart_test.sh; }
+# Each fuzzer with its corpus and a fixed number of inputs.
+suite_fuzz() {
+	$make --no-print-directory fuzz-build && tests/fuzz/run.sh replay
+}
 suite_kore() { tests/kore/run.sh; }
 suite_api() { tests/api/run.sh; }
 suite_e2e() { tests/e2e/run.sh; }
