@@ -23,7 +23,8 @@ is_text(const char *text, const char *other)
 }
 
 /* The ReplicaSet of the present template; Kubernetes names it only in the
- * message of this condition, between quotes. */
+ * message of this condition, between quotes. The message is an old one if the
+ * template came back to a ReplicaSet that was there and no other has pods. */
 static bool
 is_present_set(const struct doc_node *deployment, const char *set)
 {
@@ -31,6 +32,9 @@ is_present_set(const struct doc_node *deployment, const char *set)
 	const struct doc_node *condition = NULL;
 	const char *start, *end;
 
+	if (doc_int(deployment, "status.replicas", 0) ==
+		doc_int(deployment, "status.updatedReplicas", 0))
+		return true;
 	for (size_t i = 0; i < COUNT_OF(states) && condition == NULL; i++)
 		condition = k8s_condition(deployment, "Progressing", states[i]);
 	start = strchr(doc_text(condition, "message", ""), '"');

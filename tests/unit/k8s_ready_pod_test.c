@@ -5,17 +5,22 @@
 #define RECENT "2026-11-21T09:59:30Z"
 #define LONG_AGO "2026-11-21T10:58:59+01:00"
 
-/* A deployment of one pod whose present ReplicaSet is web-222. */
+/* A deployment whose pod is of web-222; another one is left of web-111. */
 #define WEB                                                                    \
+	"{metadata: {name: web, generation: 1}, spec: {replicas: 1}, status: " \
+	"{observedGeneration: 1, replicas: 2, updatedReplicas: 1, "            \
+	"conditions: [{type: Progressing, status: 'True', message: "           \
+	"'ReplicaSet \"web-222\" is progressing.'}]}}"
+/* It came back to web-222: nobody says so, but all its pods are of it. */
+#define WEB_BACK                                                               \
 	"{metadata: {name: web, generation: 1}, spec: {replicas: 1}, status: " \
 	"{observedGeneration: 1, replicas: 1, updatedReplicas: 1, "            \
 	"conditions: [{type: Progressing, status: 'True', message: "           \
-	"'ReplicaSet \"web-222\" is progressing.'}]}}"
+	"'ReplicaSet \"web-111\" has successfully progressed.'}]}}"
 #define WEB_READY                                                              \
 	"{metadata: {name: web, generation: 1}, spec: {replicas: 1}, status: " \
 	"{observedGeneration: 1, replicas: 1, updatedReplicas: 1, "            \
 	"readyReplicas: 1, availableReplicas: 1}}"
-/* The same without a word about ReplicaSets. */
 #define WEB_MUTE                                                               \
 	"{metadata: {name: web, generation: 1}, spec: {replicas: 1}, status: " \
 	"{observedGeneration: 1, replicas: 1, updatedReplicas: 1}}"
@@ -55,6 +60,16 @@ static const struct view_case pods[] = {
 		.wanted = 1,
 		.why = "0 of 1 pods ready; pod web-222-x container main: "
 		       "ImagePullBackOff: Back-off pulling image \"x\"",
+		.pod = "web-222-x",
+	},
+	{
+		.sentence = "that image, and it was tried before",
+		.deployments = WEB_BACK,
+		.pods = POD(WAITING("ErrImagePull", "")),
+		.health = K8S_FAILED,
+		.wanted = 1,
+		.why = "0 of 1 pods ready; pod web-222-x container main: "
+		       "ErrImagePull",
 		.pod = "web-222-x",
 	},
 	{
