@@ -4,8 +4,12 @@ its database, waiting for what can be observed, and TAP.
 
 A scenario is a file tNN_name.py of functions marked with @test. They are the
 steps of one story, run in the order of the file; the name, read as a sentence,
-is what the step proves. A file can be run alone.
+is what the step proves. What is to be shown for several kinds is a class of
+such functions, and STORIES its instances, each with a title. A file can be run
+alone. The stories of all but those with ALONE = True run side by side; those
+disturb others, or are disturbed by them, and come after.
 """
+import concurrent.futures
 import http.client
 import json
 import os
@@ -14,8 +18,10 @@ import secrets
 import shlex
 import subprocess
 import sys
+import threading
 import time
 import traceback
+import types
 import urllib.parse
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
@@ -24,6 +30,7 @@ LIMIT_S = 60
 POLL_S = 0.05
 TRACE_LINES = 14
 FORM = "application/x-www-form-urlencoded"
+ON_PURPOSE = "on-purpose"  # in ids of requests that are made to go wrong
 
 
 # --- the world ---------------------------------------------------------------
@@ -137,9 +144,11 @@ class Session:
 
     def __init__(self, token=None):
         self.token = token
+        self.lock = threading.Lock()
 
     def __call__(self, method, path, fields=None, **more):
-        self.token = self.token or login()
+        with self.lock:
+            self.token = self.token or login()
         return request(method, path, fields, token=self.token, **more)
 
 
@@ -185,33 +194,69 @@ def test(function):
     return function
 
 
+def stories(module):
+    """The stories of a scenario: its STORIES, or itself."""
+    return getattr(module, "STORIES", [module])
+
+
+def title(story):
+    """What stands before the sentences of a story."""
+    if isinstance(story, types.ModuleType):
+        return story.__name__.partition("_")[2].replace("_", " ")
+    return story.title
+
+
+def steps(story):
+    """Its functions marked with @test, in the order of the text; what a class
+    is made from comes before what it adds."""
+    if isinstance(story, types.ModuleType):
+        found = [vars(story)]
+    else:
+        found = [vars(base) for base in reversed(type(story).__mro__)]
+    names = dict.fromkeys(name for scope in found for name in scope)
+    return [getattr(story, name) for name in names
+            if getattr(getattr(story, name), "is_test", False)]
+
+
 class Tap:
+    """Stories may run side by side: a step is printed when it ends."""
+
     def __init__(self):
         self.count = 0
         self.failures = 0
+        self.lock = threading.Lock()
 
     def step(self, name, function):
-        self.count += 1
         begin = time.monotonic()
+        lines = []
         try:
             function()
-            verdict = "ok"
         except Exception:  # whatever it is, the next step runs
-            self.failures += 1
-            verdict = "not ok"
-            for line in traceback.format_exc().splitlines()[-TRACE_LINES:]:
-                print(f"# {line}")
-        took = time.monotonic() - begin
-        print(f"{verdict} {self.count} - {name} # {took:.1f} s", flush=True)
+            lines = traceback.format_exc().splitlines()[-TRACE_LINES:]
+        self.report(name, time.monotonic() - begin, lines)
 
-    def run(self, module):
-        """All steps of a scenario."""
-        story = module.__name__.partition("_")[2].replace("_", " ")
-        for function in list(vars(module).values()):
-            if getattr(function, "is_test", False):
-                sentence = function.__name__.replace("_", " ")
-                self.step(f"{story}: {sentence}", function)
-        getattr(module, "end", lambda: None)()
+    def report(self, name, took, lines):
+        with self.lock:
+            self.count += 1
+            self.failures += bool(lines)
+            for line in lines:
+                print(f"# {line}")
+            verdict = "not ok" if lines else "ok"
+            print(f"{verdict} {self.count} - {name} # {took:.1f} s",
+                  flush=True)
+
+    def run(self, story):
+        """All steps of a story."""
+        for function in steps(story):
+            sentence = function.__name__.replace("_", " ")
+            self.step(f"{title(story)}: {sentence}", function)
+        getattr(story, "end", lambda: None)()
+
+    def run_all(self, found, at_once=1):
+        """Stories, some of them ${at_once}."""
+        with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+            for future in [pool.submit(self.run, story) for story in found]:
+                future.result()
 
     def finish(self):
         print(f"1..{self.count}")
@@ -223,5 +268,5 @@ def main():
     module = sys.modules["__main__"]
     module.__name__ = pathlib.Path(sys.argv[0]).stem
     tap = Tap()
-    tap.run(module)
+    tap.run_all(stories(module))
     sys.exit(tap.finish())

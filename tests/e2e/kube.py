@@ -11,9 +11,8 @@ import ssl
 import tempfile
 import urllib.parse
 
-from harness import DEV, environment, run
+from harness import DEV, environment, run, wait_until
 
-ROLES = ("coordinator", "worker")
 CORE = "/api/v1"
 APPS = "/apis/apps/v1"
 # All that roaster and its charts can make in a namespace.
@@ -66,8 +65,14 @@ def access(kubeconfig):
     return server.hostname, server.port, context, user.get("token")
 
 
-def call(method, path, body=None, query=None, status=(200, 201)):
+def call(method, path, body=None, query=None):
     """One request; the answer as JSON, None if it is 404."""
+    text = read(method, path, body, query)
+    return None if text is None else json.loads(text)
+
+
+def read(method, path, body=None, query=None, status=(200, 201)):
+    """One request; the answer as it is, None if it is 404."""
     host, port, context, token = access(environment()["KUBECONFIG"])
     connection = http.client.HTTPSConnection(host, port, timeout=20,
                                              context=context)
@@ -87,7 +92,7 @@ def call(method, path, body=None, query=None, status=(200, 201)):
     if response.status == 404:
         return None
     assert response.status in status, (method, path, response.status, text)
-    return json.loads(text)
+    return text
 
 
 def path_of(kind, namespace, name=""):
@@ -111,6 +116,48 @@ def create(kind, namespace, body):
     return call("POST", path_of(kind, namespace), body)
 
 
+def delete(kind, namespace, name):
+    call("DELETE", path_of(kind, namespace, name))
+
+
+def gone(kind, namespace, name):
+    """Delete it and wait."""
+    delete(kind, namespace, name)
+    wait_until(lambda: get(kind, namespace, name) is None, 10,
+               f"end of {kind}/{name}")
+
+
+def observed(kind, namespace, name):
+    """Wait until its controller has seen it as it is."""
+    def look():
+        found = get(kind, namespace, name)
+        return (found["status"].get("observedGeneration") ==
+                found["metadata"]["generation"])
+    wait_until(look, 10, f"the controller of {kind}/{name}")
+
+
+def secret(namespace, name):
+    """What a Secret holds: {key: bytes}."""
+    data = get("secrets", namespace, name)["data"]
+    return {key: base64.b64decode(value) for key, value in data.items()}
+
+
+def version(kind, namespace):
+    """Of the list: changes after it are seen by ${changes}."""
+    return call("GET", path_of(kind, namespace))["metadata"]["resourceVersion"]
+
+
+def changes(kind, namespace, since, labels=None):
+    """(type, object) of all that happened since that version, in order."""
+    selector = ",".join(f"{key}={value}"
+                        for key, value in (labels or {}).items())
+    text = read("GET", path_of(kind, namespace), query={
+        "watch": "1", "resourceVersion": since, "timeoutSeconds": "1",
+        "labelSelector": selector})
+    found = [json.loads(line) for line in text.splitlines()]
+    return [(change["type"], change["object"]) for change in found]
+
+
 def get_namespace(name):
     return call("GET", f"{CORE}/namespaces/{name}")
 
@@ -127,10 +174,21 @@ def delete_namespace(name):
 
 def inhabitants(namespace):
     """All objects in it, as kind/name, but what Kubernetes puts everywhere."""
+    return sorted(versions(namespace))
+
+
+def versions(namespace):
+    """{kind/name: (uid, version)} of the same: equal while nothing touches
+    them."""
     everywhere = {"configmaps/kube-root-ca.crt", "serviceaccounts/default"}
-    found = {f"{kind}/{item['metadata']['name']}"
-             for kind in KINDS for item in items(kind, namespace)}
-    return sorted(found - everywhere)
+    found = {}
+    for kind in KINDS:
+        for item in items(kind, namespace):
+            head = item["metadata"]
+            found[f"{kind}/{head['name']}"] = (head["uid"],
+                                               head["resourceVersion"])
+    return {name: value for name, value in found.items()
+            if name not in everywhere}
 
 
 # --- releases ----------------------------------------------------------------
@@ -167,14 +225,10 @@ def release_texts(namespace):
 
 # --- pods --------------------------------------------------------------------
 
-def pods(namespace, role):
-    """Pods of a role that are not ending."""
-    return [pod for pod in items("pods", namespace, {"component": role})
+def pods(namespace, labels):
+    """Pods with these labels that are not ending."""
+    return [pod for pod in items("pods", namespace, labels)
             if "deletionTimestamp" not in pod["metadata"]]
-
-
-def uids(namespace, role):
-    return {pod["metadata"]["uid"] for pod in pods(namespace, role)}
 
 
 def is_ready(pod):
@@ -212,8 +266,7 @@ def volume_bytes(namespace, volume, path):
         if key in data.get("binaryData", {}):
             return base64.b64decode(data["binaryData"][key])
         return data["data"][key].encode()
-    data = get("secrets", namespace, source["secretName"])["data"]
-    return base64.b64decode(data[key])
+    return secret(namespace, source["secretName"])[key]
 
 
 def ready_addresses(namespace, service):

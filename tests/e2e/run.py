@@ -8,13 +8,18 @@ import sys
 import harness
 
 HERE = pathlib.Path(__file__).resolve().parent
+AT_ONCE = 6
 
 
 def main():
     files = sys.argv[1:] or sorted(HERE.glob("t[0-9][0-9]_*.py"))
+    modules = [importlib.import_module(pathlib.Path(file).stem)
+               for file in files]
     tap = harness.Tap()
-    for file in files:
-        tap.run(importlib.import_module(pathlib.Path(file).stem))
+    for at_once in (AT_ONCE, 1):
+        tap.run_all([story for module in modules
+                     if getattr(module, "ALONE", False) == (at_once == 1)
+                     for story in harness.stories(module)], at_once)
     return tap.finish()
 
 

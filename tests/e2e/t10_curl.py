@@ -1,21 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The curl lines that people have, with only host and password filled in."""
+"""The curl lines that people have for logging in and for users, with only host
+and password filled in."""
 import json
-import os
 import socket
-import subprocess
-import tempfile
 import urllib.parse
 
-import kube
-import trino
-from harness import (TOP, environment, equal, main, one, psql, request, test,
+from curl import ACCESS, shell
+from harness import (environment, equal, main, one, psql, request, test,
                      unique)
 
 NAME = unique("new-user")
-EXAMPLE = "./examples/trino-cluster-etl.yaml"
-ACCESS = {}  # the shell's variable ACCESS_TOKEN, once there was a login
 
 LOGIN = """curl -XPOST $ROASTER_URL/v1/login \\
 -d "user={user}" \\
@@ -33,27 +28,6 @@ LIST_USERS = """curl -XGET $ROASTER_URL/v1/users/list \\
 DELETE_USER = """curl -XDELETE $ROASTER_URL/v1/users/delete \\
 -H "Authorization: Bearer $ACCESS_TOKEN" \\
 -d "user={user}";"""
-CREATE_TRINO = """curl -XPOST $ROASTER_URL/v1/trino/create \\
--H "Authorization: Bearer $ACCESS_TOKEN" \\
--d "yaml=$(base64 -w0 {file})";"""
-LIST_TRINO = """curl -XGET $ROASTER_URL/v1/trino/list \\
--H "Authorization: Bearer $ACCESS_TOKEN";"""
-DELETE_TRINO = """curl -XDELETE $ROASTER_URL/v1/trino/delete \\
--H "Authorization: Bearer $ACCESS_TOKEN";"""
-
-
-def shell(line, status, **words):
-    """Run a line in a shell, in the top folder; its answer's body. Only the
-    status is asked for besides: --write-out behind the line's own curl."""
-    line = line.format(**words).rstrip(";")
-    line += " -sS --noproxy '*' -w '\\n%{http_code}'"
-    env = {**os.environ, "ROASTER_URL": environment()["ROASTER_URL"],
-           "ACCESS_TOKEN": ACCESS.get("token", "")}
-    done = subprocess.run(["bash", "-c", line], cwd=TOP, env=env, text=True,
-                          capture_output=True, check=True)
-    body, _, code = done.stdout.rpartition("\n")
-    equal(int(code), status, f"{line}\n{body}")
-    return body
 
 
 def log_in(user, password, status=200):
@@ -173,55 +147,6 @@ def users_delete_of_nobody_is_404_and_the_last_admin_stays():
     equal(one("SELECT count(*) FROM account WHERE role = 'admin'"), "1")
     shell(DELETE_USER, 409, user="admin")
     assert "admin" in accounts()
-
-
-@test
-def trino_create_creates():
-    trino.gone(trino.SAMPLE_NAME, trino.SAMPLE_NAME)
-    body = json.loads(shell(CREATE_TRINO, 202, file=EXAMPLE))
-    equal(body["result"], "SUCCESS")
-    trino.succeeded(body["operation"]["id"])
-
-
-@test
-def trino_create_takes_base64_with_a_raw_plus():
-    """A comment makes one, and no other spec."""
-    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-        file.write(trino.SAMPLE + "#" + "~" * 9 + "\n")
-        file.flush()
-        out = subprocess.run(["base64", "-w0", file.name], check=True,
-                             capture_output=True).stdout
-        assert b"+" in out, out
-        body = json.loads(shell(CREATE_TRINO, 200, file=file.name))
-    equal((body["result"], body["changed"]), ("SUCCESS", False))
-
-
-@test
-def trino_list_has_it_as_upstream_did_and_more():
-    row, = json.loads(shell(LIST_TRINO, 200))
-    equal(list(row)[:4], ["components", "kind", "name", "namespace"])
-    equal({key: row[key] for key in ("components", "kind", "name",
-                                     "namespace", "target_namespace")},
-          {"components": "trino", "kind": "TrinoCluster",
-           "name": trino.SAMPLE_NAME, "namespace": "trino-operator",
-           "target_namespace": trino.SAMPLE_NAME})
-    equal((row["state"], row["ready"], row["wanted"], row["generation"]),
-          ("Running", 3, 3, 1))
-
-
-@test
-def trino_delete_without_a_name_deletes_all():
-    body = json.loads(shell(DELETE_TRINO, 202))
-    equal((body["result"], len(body["operations"])), ("SUCCESS", 1))
-    trino.succeeded(body["operations"][0]["id"])
-    equal(json.loads(shell(LIST_TRINO, 200)), [])
-    equal(kube.inhabitants(trino.SAMPLE_NAME), [])
-
-
-@test
-def trino_delete_of_nothing_is_an_empty_list():
-    body = json.loads(shell(DELETE_TRINO, 200))
-    equal((body["result"], body["operations"]), ("SUCCESS", []))
 
 
 if __name__ == "__main__":

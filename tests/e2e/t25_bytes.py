@@ -6,24 +6,26 @@ import json
 
 import kube
 import trino
-from harness import TOP, equal, main, test, unique, wait_until
+from component import Home, edit, failed, operation
+from harness import TOP, equal, main, test, wait_until
 
 GOLDEN = TOP / "tests/golden/trino"
-BYTES = unique("bytes")
-FULL = unique("full")
+BYTES = Home(trino.KIND, "bytes", "bytes")
+FULL = Home(trino.KIND, "full", "full")
+REFUSED = Home(trino.KIND, "refused-object", "full")
 
 
-def golden(name, namespace):
+def golden(home):
     """The posted text in another namespace."""
-    text = (GOLDEN / f"{name}.yaml").read_text()
-    target = "full-target" if name == "full" else name
-    return trino.edit(text, f"  namespace: {target}\n",
-                      f"  namespace: {namespace}\n")
+    text = (GOLDEN / f"{home.name}.yaml").read_text()
+    target = "full-target" if home.name == "full" else home.name
+    return edit(text, f"  namespace: {target}\n",
+                f"  namespace: {home.namespace}\n")
 
 
 def full():
     """Without what Kubernetes refuses: a device has to be limited, too."""
-    return trino.edit(golden("full", FULL), ", nvidia.com/gpu: 1", "")
+    return edit(golden(FULL), ", nvidia.com/gpu: 1", "")
 
 
 def canonical(name):
@@ -32,7 +34,7 @@ def canonical(name):
 
 
 def deployment(role):
-    return kube.get("deployments", FULL, f"trino-{role}")
+    return kube.get("deployments", FULL.namespace, f"trino-{role}")
 
 
 def spec(role):
@@ -41,19 +43,19 @@ def spec(role):
 
 @test
 def nasty_files_are_byte_equal_in_the_pod():
-    trino.runs(BYTES, "bytes", golden("bytes", BYTES))
+    BYTES.runs(text=golden(BYTES))
     files = canonical("bytes")["spec"]["coordinator"]["configs"]
     assert len(files) >= 18, files
     wanted = {f"{file['path']}/{file['name']}": file["value"].encode()
               for file in files}
     assert any(b"\r\n" in value for value in wanted.values())
-    pod, = kube.pods(BYTES, "coordinator")
+    pod, = BYTES.pods("coordinator")
     equal(kube.mounted(pod), wanted)
 
 
 @test
 def a_role_without_files_has_none():
-    for pod in kube.pods(BYTES, "worker"):
+    for pod in BYTES.pods("worker"):
         equal(kube.mounted(pod), {})
 
 
@@ -61,25 +63,26 @@ def a_role_without_files_has_none():
 def every_key_is_taken():
     """No node has disk: ssd, so nothing of it can run; its objects are
     there."""
-    ident = trino.accepted(full())
-    wait_until(lambda: kube.deployed(FULL, "full") == [1])
-    wait_until(lambda: kube.items("horizontalpodautoscalers", FULL))
-    assert trino.operation(ident)["state"] == "running"
+    ident = FULL.accepted(text=full())
+    wait_until(lambda: kube.deployed(FULL.namespace, "full") == [1])
+    wait_until(scalers)
+    equal(operation(ident)["state"], "running")
+
+
+def scalers():
+    return kube.items("horizontalpodautoscalers", FULL.namespace)
 
 
 @test
 def what_kubernetes_refuses_is_an_error_in_its_words():
-    namespace = unique("refused-object")
-    found = trino.ended(trino.accepted(golden("full", namespace)))
-    equal(found["state"], "failed")
+    found = failed(REFUSED.accepted(text=golden(REFUSED)))
     for part in ("trino-worker", "Limit must be set"):
         assert part in found["error"], found
-    trino.delete(name="full", namespace=namespace, delete_data="true")
 
 
 @test
 def image_and_pull_secrets_are_those_of_the_document():
-    for role in kube.ROLES:
+    for role in trino.ROLES:
         container = spec(role)["containers"][0]
         equal((container["image"], container["imagePullPolicy"]),
               ("registry.example.com:5000/trinodb/trino:476", "Always"))
@@ -90,7 +93,7 @@ def image_and_pull_secrets_are_those_of_the_document():
 
 @test
 def security_context_is_that_of_the_document():
-    for role in kube.ROLES:
+    for role in trino.ROLES:
         context = spec(role)["securityContext"]
         equal({key: context.get(key) for key in
                ("runAsUser", "fsGroup", "supplementalGroups")},
@@ -139,11 +142,11 @@ def an_init_container_shares_its_volume():
 
 @test
 def ports_and_autoscaler_are_those_of_the_document():
-    service = kube.get("services", FULL, trino.SERVICE)
+    service = kube.get("services", FULL.namespace, trino.SERVICE)
     equal([port["port"] for port in service["spec"]["ports"]], [9090])
-    equal([port["containerPort"] for role in kube.ROLES
+    equal([port["containerPort"] for role in trino.ROLES
            for port in spec(role)["containers"][0]["ports"]], [9090, 9091])
-    scaler, = kube.items("horizontalpodautoscalers", FULL)
+    scaler, = scalers()
     equal([scaler["spec"][key] for key in ("minReplicas", "maxReplicas")],
           [3, 10])
     target = scaler["spec"]["metrics"][0]["resource"]["target"]
@@ -152,7 +155,7 @@ def ports_and_autoscaler_are_those_of_the_document():
 
 @test
 def files_of_one_name_in_two_folders_are_two_files():
-    pods = wait_until(lambda: kube.pods(FULL, "coordinator"))
+    pods = wait_until(lambda: FULL.pods("coordinator"))
     files = kube.mounted(pods[0])
     equal(files["/etc/trino/catalog/same.properties"], b"connector.name=tpch")
     equal(files["/etc/trino/other/same.properties"], b"connector.name=tpcds")
@@ -160,9 +163,8 @@ def files_of_one_name_in_two_folders_are_two_files():
 
 
 def end():
-    for namespace, name in ((BYTES, "bytes"), (FULL, "full")):
-        if trino.component(namespace, name):
-            trino.delete(name=name, namespace=namespace, delete_data="true")
+    for home in (BYTES, FULL, REFUSED):
+        home.end()
 
 
 if __name__ == "__main__":

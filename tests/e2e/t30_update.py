@@ -2,166 +2,101 @@
 # SPDX-License-Identifier: Apache-2.0
 """A changed document posted again moves what it concerns; an unchanged one
 starts nothing."""
-import time
-
+import kinds
 import kube
-import trino
-from harness import DEV, equal, main, one, stays, test, wait_until
-
-HOME = trino.Home("update")
-COUNTED_S = 6  # the applier writes its counters every 5 s
-# Both roles have each of these lines, the coordinator first.
-COORDINATOR, WORKER = 0, 1
-TPCH = "tpch.splits-per-node=4"
-MORE = ("minReplicas: 2", "minReplicas: 3")
-CATALOG = (TPCH, "tpch.splits-per-node=8", WORKER)
-CONFIG = ("io.trino=INFO", "io.trino=DEBUG", COORDINATOR)
-KEY = (trino.SECRET_KEY, "hive.s3.aws-secret-key=other-key", COORDINATOR)
+from component import Home, edit
+from harness import equal, main, one, test
 
 
-def steps():
-    """How much was done for the component: (operations, generations, log
-    lines of helm, revision)."""
-    log = (DEV / "roasterd.log").read_text()
-    name = f'"namespace":"{HOME.namespace}"'
-    helms = [line for line in log.splitlines()
-             if '"event":"helm_ran"' in line and name in line]
-    return (len(trino.operations(HOME.namespace)),
-            trino.component(HOME.namespace)["generation"], len(helms),
-            HOME.revision())
+class Update:
+    def __init__(self, kind):
+        self.kind = kind
+        self.title = f"update {kind.name}"
+        self.home = Home(kind, "update")
+
+    def steps(self):
+        """How much was done for the component: operations, generation, helm
+        runs, revision."""
+        return (len(self.home.operations()),
+                self.home.component()["generation"], len(self.home.helms()),
+                self.home.revision())
+
+    def rolls(self, role, *edits, **fields):
+        """The post replaces the pods of that role, and no others."""
+        before = self.home.uids()
+        found = self.home.runs(*edits, **fields)
+        equal(found["observed_generation"], found["generation"])
+        after = self.home.uids()
+        stayed = {name: len(before[name] & after[name]) for name in before}
+        equal(stayed, {name: 0 if name == role else count for
+                       name, (_, count, _) in self.kind.pods.items()})
+
+    @test
+    def it_runs(self):
+        equal(self.home.runs()["ready"], self.kind.wanted)
+
+    @test
+    def the_same_again_changes_nothing_and_starts_no_helm(self):
+        before, pods = self.steps(), self.home.uids()
+        body = self.home.post().expect(200).json()
+        equal((body["result"], body["changed"]), ("SUCCESS", False))
+        equal(body["operation"]["component"]["state"], "Running")
+        equal((self.steps(), self.home.uids()), (before, pods))
+
+    @test
+    def comments_quotes_and_layout_are_no_change(self):
+        before, pods = self.steps(), self.home.uids()
+        text = "# a comment\n" + self.home.document()
+        for change in self.kind.layout:
+            text = edit(text, *change)
+        body = self.home.post(text=text).expect(200).json()
+        equal(body["changed"], False)
+        equal((self.steps(), self.home.uids()), (before, pods))
+
+    @test
+    def a_change_replaces_the_pods_that_it_concerns(self):
+        self.rolls(self.kind.changed, *self.kind.change("new"))
+
+    @test
+    def a_credential_replaces_the_pods_that_have_it(self):
+        edits, fields = self.kind.credential("other-key")
+        self.rolls(self.kind.changed, *self.kind.change("new"), *edits,
+                   **fields)
+
+    @test
+    def each_post_was_one_revision_of_its_own_operation(self):
+        labels = kube.revisions(self.home.namespace, self.home.release())
+        stamps = [label["roaster-op"] for label in labels]
+        equal([label["status"] for label in labels],
+              ["superseded", "superseded", "deployed"])
+        equal(len(set(stamps)), len(stamps), "stamps")
+        equal([row[:2] for row in self.home.operations()],
+              [("create", "succeeded")] + [("update", "succeeded")] * 2)
+
+    @test
+    def a_release_that_nothing_concerned_has_its_first_revision(self):
+        for release in self.home.releases()[:-1]:
+            label, = kube.revisions(self.home.namespace, release)
+            equal((label["version"], label["status"]), ("1", "deployed"))
+
+    @test
+    def helm_ran_once_for_each_revision(self):
+        count = sum(len(kube.revisions(self.home.namespace, release))
+                    for release in self.home.releases())
+        equal(len(self.home.helms()), count)
+
+    @test
+    def old_generations_are_pruned(self):
+        ident = self.home.component()["id"]
+        kept = int(one("SELECT count(*) FROM component_spec WHERE component ="
+                       " :'id'", id=ident))
+        assert kept <= 2, kept
+
+    def end(self):
+        self.home.end()
 
 
-def moved(*edits):
-    """Post the document with these changes; {role: pods that stayed}."""
-    before = HOME.uids()
-    found = HOME.runs(*edits)
-    equal(found["observed_generation"], found["generation"])
-    after = HOME.uids()
-    return {role: len(before[role] & after[role]) for role in kube.ROLES}
-
-
-@test
-def a_cluster_runs():
-    found = HOME.runs()
-    equal((found["ready"], found["wanted"]), (3, 3))
-
-
-def helm_counted():
-    """What /metrics says of helm once it has counted all that ran."""
-    wait_until(lambda: one("SELECT count(*) FROM operation WHERE state IN"
-                           " ('queued', 'running')") == "0")
-    time.sleep(COUNTED_S)
-    return trino.helm_runs()
-
-
-@test
-def the_same_again_changes_nothing_and_starts_no_helm():
-    counted, before = helm_counted(), steps()
-    body = trino.post(HOME.document()).expect(200).json()
-    equal((body["result"], body["changed"]), ("SUCCESS", False))
-    equal(body["operation"]["component"]["state"], "Running")
-    equal(helm_counted(), counted)
-    equal(steps(), before)
-
-
-@test
-def comments_quotes_and_layout_are_no_change():
-    before, pods = steps(), HOME.uids()
-    text = "# a comment\n" + trino.edit(HOME.document(), '"384"', "'384'")
-    text = trino.edit(text, "    imagePullSecrets: null\n", "")
-    text = trino.edit(text, "\nspec:\n", "\n\n# of the cluster\nspec:\n")
-    text = trino.edit(text, "    runAsUser: 1000\n    runAsGroup: 1000\n",
-                      "    runAsGroup: 1000 # first\n    runAsUser: 1000\n")
-    body = trino.post(text).expect(200).json()
-    equal(body["changed"], False)
-    stays(lambda: steps() == before, 1, f"{before}")
-    equal(HOME.uids(), pods)
-
-
-@test
-def a_larger_minimum_adds_a_worker_and_moves_no_other():
-    equal(moved(MORE), {"coordinator": 1, "worker": 2})
-    scaler = kube.get("horizontalpodautoscalers", HOME.namespace,
-                      "trino-worker")
-    equal(scaler["spec"]["minReplicas"], 3)
-    wait_until(lambda: len(HOME.uids()["worker"]) == 3, 20)
-
-
-@test
-def a_component_counts_the_workers_of_the_new_minimum():
-    found = HOME.reaches("Running")
-    equal((found["ready"], found["wanted"]), (4, 4))
-
-
-@test
-def a_catalog_of_the_workers_rolls_only_the_workers():
-    equal(moved(MORE, CATALOG), {"coordinator": 1, "worker": 0})
-    for pod in kube.pods(HOME.namespace, "worker"):
-        files = kube.mounted(pod)
-        equal(files["/etc/trino/catalog/tpch.properties"],
-              b"connector.name=tpch\ntpch.splits-per-node=8\n")
-
-
-@test
-def a_file_of_the_coordinator_rolls_only_the_coordinator():
-    equal(moved(MORE, CATALOG, CONFIG), {"coordinator": 0, "worker": 3})
-
-
-@test
-def a_credential_of_the_coordinator_rolls_only_the_coordinator():
-    equal(moved(MORE, CATALOG, CONFIG, KEY), {"coordinator": 0, "worker": 3})
-    wanted = trino.files_of(HOME.document(MORE, CATALOG, CONFIG, KEY))
-    for role in kube.ROLES:
-        for pod in kube.pods(HOME.namespace, role):
-            equal(kube.mounted(pod), wanted[role], role)
-
-
-@test
-def a_catalog_more_and_one_less_are_taken_up():
-    text = HOME.document(MORE, CATALOG, CONFIG, KEY)
-    text = trino.edit(text, "tpcds.properties", "more.properties")
-    trino.succeeded(trino.accepted(text))
-    wanted = trino.files_of(text)
-    assert "/etc/trino/catalog/more.properties" in wanted["worker"]
-    for role in kube.ROLES:
-        for pod in kube.pods(HOME.namespace, role):
-            equal(kube.mounted(pod), wanted[role], role)
-
-
-@test
-def without_autoscaler_the_replicas_count():
-    text = HOME.document(("    autoscaler:\n      minReplicas: 2\n"
-                          "      maxReplicas: 5\n"
-                          "      targetCPUUtilizationPercentage: 50\n", ""),
-                         ("replicas: 2", "replicas: 4"))
-    trino.succeeded(trino.accepted(text))
-    found = HOME.reaches("Running")
-    equal((found["ready"], found["wanted"]), (5, 5))
-    equal(len(HOME.uids()["worker"]), 4)
-    equal(kube.items("horizontalpodautoscalers", HOME.namespace), [])
-
-
-@test
-def each_update_was_one_revision_of_its_own_operation():
-    labels = kube.revisions(HOME.namespace, "etl")
-    stamps = [label["roaster-op"] for label in labels]
-    equal(len(set(stamps)), len(stamps), "stamps")
-    equal([row[1] for row in trino.operations(HOME.namespace)],
-          ["succeeded"] * len(labels))
-    equal([label["status"] for label in labels],
-          ["superseded"] * (len(labels) - 1) + ["deployed"])
-
-
-@test
-def old_generations_are_pruned():
-    ident = trino.component(HOME.namespace)["id"]
-    kept = int(one("SELECT count(*) FROM component_spec WHERE component ="
-                   " :'id'", id=ident))
-    assert kept <= 2, kept
-
-
-def end():
-    HOME.end()
+STORIES = [Update(kind) for kind in kinds.ALL]
 
 
 if __name__ == "__main__":

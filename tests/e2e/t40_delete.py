@@ -1,124 +1,138 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A deleted cluster leaves what must stay and nothing else."""
+"""A deleted component leaves what must stay and nothing else."""
+import kinds
 import kube
-import trino
-from harness import api, equal, main, one, psql, test, unique
+from component import Home, ended, operation, rows_of
+from harness import api, equal, main, one, psql, test, unique, wait_until
 
-HOME = trino.Home("delete")
-THEIRS = trino.Home("theirs")  # a namespace that somebody else made
-SHARED = trino.Home("shared")  # one of roaster's with a foreign object
 BINDING = "rolebindings/roaster-managed"
-FOUND = {}
 
 
-def delete(home, **fields):
-    ident, = trino.delete(name="etl", namespace=home.namespace, **fields)
-    trino.succeeded(ident)
-    equal(trino.component(home.namespace), None)
-    return ident
+def label(release):
+    return {"app.kubernetes.io/instance": release}
 
 
-@test
-def delete_removes_every_object():
-    FOUND["id"] = HOME.runs()["id"]
-    FOUND["uid"] = kube.get_namespace(HOME.namespace)["metadata"]["uid"]
-    assert BINDING in kube.inhabitants(HOME.namespace)
-    FOUND["operation"] = delete(HOME)
-    equal(kube.inhabitants(HOME.namespace), [])
-    equal(kube.revisions(HOME.namespace, "etl"), [])
-
-
-@test
-def the_namespace_stays_without_delete_data():
-    found = kube.get_namespace(HOME.namespace)
-    equal((found["metadata"]["uid"], found["status"]["phase"]),
-          (FOUND["uid"], "Active"))
-
-
-@test
-def nothing_of_it_stays_in_the_database_but_its_history():
-    assert not any(trino.rows_of(FOUND["id"]).values()), trino.rows_of(
-        FOUND["id"])
-    equal(trino.operations(HOME.namespace),
-          [("create", "succeeded", ""), ("delete", "succeeded", "")])
-    equal(trino.operation(FOUND["operation"])["state"], "succeeded")
-    states = psql("SELECT to_state FROM event WHERE component = :'id'"
-                  " ORDER BY id DESC LIMIT 1", id=FOUND["id"])
-    equal(states, [("Deleting",)])
-
-
-@test
-def lists_do_not_have_it_any_more():
-    rows = api("GET", "/v1/trino/list").json()
-    equal([row for row in rows if row["target_namespace"] == HOME.namespace],
-          [])
-    metrics = api("GET", "/metrics").body.decode()
-    assert HOME.namespace not in metrics, metrics
-
-
-@test
-def posted_again_it_runs():
-    found = HOME.runs()
-    equal((found["ready"], found["generation"]), (3, 1))
-    assert found["id"] != FOUND["id"]
-
-
-@test
-def a_name_that_does_not_exist_is_404_and_deletes_nothing():
-    before = trino.component(HOME.namespace)
-    api("DELETE", "/v1/trino/delete", {"name": unique("no")}).problem(404)
-    api("DELETE", "/v1/trino/delete",
-        {"name": "etl", "namespace": unique("no")}).problem(404)
-    equal(trino.component(HOME.namespace)["desired"], before["desired"])
-
-
-@test
-def delete_data_removes_a_namespace_that_roaster_made():
-    delete(HOME, delete_data="true")
-    equal(kube.get_namespace(HOME.namespace), None)
-    equal(one("SELECT count(*) FROM managed_namespace WHERE name = :'name'",
-              name=HOME.namespace), "0")
-
-
-@test
-def a_namespace_of_somebody_else_is_never_edited():
-    made = kube.create_namespace(THEIRS.namespace, team="theirs")
-    THEIRS.runs()
-    found = kube.get_namespace(THEIRS.namespace)
-    equal(found["metadata"], made["metadata"])
-
-
-@test
-def a_namespace_of_somebody_else_stays_even_with_delete_data():
-    made = kube.get_namespace(THEIRS.namespace)
-    delete(THEIRS, delete_data="true")
-    found = kube.get_namespace(THEIRS.namespace)
-    equal(found["metadata"], made["metadata"])
-    equal(kube.inhabitants(THEIRS.namespace), [])
-
-
-@test
-def a_namespace_with_a_foreign_object_stays():
-    SHARED.runs()
-    kube.create("configmaps", SHARED.namespace, {
-        "apiVersion": "v1", "kind": "ConfigMap",
+def foreign(namespace, releases):
+    """Make what somebody else may have: also labelled as if it were of our
+    releases. What there is then, with versions."""
+    kube.create("configmaps", namespace, {
         "metadata": {"name": "theirs"}, "data": {"key": "value"}})
-    delete(SHARED, delete_data="true")
-    equal(kube.inhabitants(SHARED.namespace), ["configmaps/theirs"])
+    for release in releases:
+        kube.create("persistentvolumeclaims", namespace, {
+            "metadata": {"name": f"theirs-{release}",
+                         "labels": label(release)},
+            "spec": {"accessModes": ["ReadWriteOnce"], "storageClassName": "",
+                     "resources": {"requests": {"storage": "1Gi"}}}})
+        kube.create("pods", namespace, {
+            "metadata": {"name": f"theirs-{release}",
+                         "labels": label(release)},
+            "spec": {"containers": [{"name": "theirs", "image": "theirs"}]}})
+    wait_until(lambda: all(map(kube.is_ready, kube.items("pods", namespace))),
+               10, "their pods")
+    return {name: version for name, version in kube.versions(namespace).items()
+            if "/theirs" in name}
 
 
-@test
-def a_cluster_that_never_ran_is_deleted_too():
-    ident = trino.accepted(THEIRS.document(("384", "does-not-exist")))
-    trino.ended(ident)
-    delete(THEIRS)
-    equal(kube.inhabitants(THEIRS.namespace), [])
+class Delete:
+    def __init__(self, kind):
+        self.kind = kind
+        self.title = f"delete {kind.name}"
+        self.home = Home(kind, "delete")
+        self.theirs = Home(kind, "theirs")  # a namespace somebody else made
+        self.kept = sorted(kind.kept)
+
+    @test
+    def delete_removes_every_object_but_data(self):
+        self.component = self.home.runs()["id"]
+        self.space = kube.get_namespace(self.home.namespace)["metadata"]["uid"]
+        assert BINDING in self.home.inhabitants()
+        self.version = kube.version("secrets", self.home.namespace)
+        self.operation = self.home.deleted()
+        equal(self.home.inhabitants(), self.kept)
+
+    @test
+    def releases_went_in_reverse_order(self):
+        changes = kube.changes("secrets", self.home.namespace, self.version,
+                               {"owner": "helm"})
+        gone = [thing["metadata"]["labels"]["name"]
+                for change, thing in changes if change == "DELETED"]
+        equal(gone, self.home.releases()[::-1])
+
+    @test
+    def the_namespace_stays_without_delete_data(self):
+        found = kube.get_namespace(self.home.namespace)
+        equal((found["metadata"]["uid"], found["status"]["phase"]),
+              (self.space, "Active"))
+
+    @test
+    def nothing_of_it_stays_in_the_database_but_its_history(self):
+        rows = rows_of(self.component)
+        assert not any(rows.values()), rows
+        equal(self.home.operations(),
+              [("create", "succeeded", ""), ("delete", "succeeded", "")])
+        equal(operation(self.operation)["state"], "succeeded")
+        states = psql("SELECT to_state FROM event WHERE component = :'id'"
+                      " ORDER BY id DESC LIMIT 1", id=self.component)
+        equal(states, [("Deleting",)])
+
+    @test
+    def lists_do_not_have_it_any_more(self):
+        equal([row for row in self.kind.list()
+               if row["target_namespace"] == self.home.namespace], [])
+        metrics = api("GET", "/metrics").body.decode()
+        assert self.home.namespace not in metrics, metrics
+
+    @test
+    def posted_again_it_runs(self):
+        found = self.home.runs()
+        equal((found["ready"], found["generation"]), (self.kind.wanted, 1))
+        assert found["id"] != self.component
+
+    @test
+    def a_name_that_does_not_exist_is_404_and_deletes_nothing(self):
+        for fields in ({"name": unique("no")},
+                       {"name": "etl", "namespace": unique("no")}):
+            api("DELETE", self.kind.path("delete"), fields).problem(404)
+        equal(self.home.component()["desired"], "running")
+
+    @test
+    def delete_data_removes_a_namespace_that_roaster_made(self):
+        self.home.deleted(delete_data="true")
+        equal(kube.get_namespace(self.home.namespace), None)
+        equal(one("SELECT count(*) FROM managed_namespace WHERE name ="
+                  " :'name'", name=self.home.namespace), "0")
+
+    @test
+    def a_namespace_of_somebody_else_is_never_edited(self):
+        self.made = kube.create_namespace(self.theirs.namespace, team="theirs")
+        self.foreign = foreign(self.theirs.namespace, self.theirs.releases())
+        found = self.theirs.runs()
+        equal((found["ready"], found["wanted"]), (self.kind.wanted,) * 2)
+        found = kube.get_namespace(self.theirs.namespace)
+        equal(found["metadata"], self.made["metadata"])
+
+    @test
+    def objects_of_somebody_else_stay_untouched_even_with_delete_data(self):
+        """Claims and pods among them that have the label of our releases."""
+        equal(len(self.foreign), 1 + 2 * len(self.theirs.releases()))
+        self.theirs.deleted(delete_data="true")
+        equal(kube.versions(self.theirs.namespace), self.foreign)
+        found = kube.get_namespace(self.theirs.namespace)
+        equal(found["metadata"], self.made["metadata"])
+
+    @test
+    def one_that_never_ran_is_deleted_too(self):
+        ended(self.theirs.accepted(self.kind.bad))
+        self.theirs.deleted(delete_data="true")
+        equal(kube.versions(self.theirs.namespace), self.foreign)
+
+    def end(self):
+        self.home.end()
+        self.theirs.end()
 
 
-def end():
-    for home in (HOME, THEIRS, SHARED):
-        home.end()
+STORIES = [Delete(kind) for kind in kinds.ALL]
 
 
 if __name__ == "__main__":

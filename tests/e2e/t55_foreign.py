@@ -1,24 +1,45 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """What somebody else has in the cluster is not touched, and named as what is
-in the way; so is what another cluster of ours has."""
-import base64
+in the way."""
 import pathlib
 import tempfile
 
+import kinds
 import kube
-import trino
-from harness import api, equal, main, one, psql, stays, test
+from component import Home
+from harness import equal, main, one, psql, test
 
-HOME = trino.Home("foreign-release")
-OBJECT = trino.Home("foreign-service")
-KEYS = trino.Home("foreign-secret")
-TAKEN = trino.Home("taken")
-FOUND = {}
+RBAC = "rbac.authorization.k8s.io"
+POD = {"selector": {"matchLabels": {"their": "own"}},
+       "template": {"metadata": {"labels": {"their": "own"}},
+                    "spec": {"containers": [{"name": "a", "image": "a"}]}},
+       "replicas": 0}
+# What somebody may have made by hand, by plural.
+BODIES = {
+    "configmaps": {"data": {"key": "value"}},
+    "secrets": {"stringData": {"key": "value"}},
+    "serviceaccounts": {},
+    "services": {"spec": {"ports": [{"port": 1}],
+                          "selector": {"their": "own"}}},
+    "persistentvolumeclaims": {"spec": {
+        "accessModes": ["ReadWriteOnce"], "storageClassName": "",
+        "resources": {"requests": {"storage": "1Gi"}}}},
+    "deployments": {"spec": POD},
+    "statefulsets": {"spec": {**POD, "serviceName": "theirs"}},
+    "roles": {"rules": []},
+    "rolebindings": {"roleRef": {"apiGroup": RBAC, "kind": "Role",
+                                 "name": "theirs"}},
+}
+SINGULARS = {"configmaps": "ConfigMap", "secrets": "Secret",
+             "serviceaccounts": "ServiceAccount", "services": "Service",
+             "persistentvolumeclaims": "PersistentVolumeClaim",
+             "deployments": "Deployment", "statefulsets": "StatefulSet",
+             "roles": "Role", "rolebindings": "RoleBinding"}
 
 
-def install_by_hand(namespace):
-    """A release "etl" of a small chart, as anybody may have made it."""
+def install_by_hand(namespace, release):
+    """A release of a small chart, as anybody may have made it."""
     with tempfile.TemporaryDirectory() as folder:
         top = pathlib.Path(folder)
         (top / "templates").mkdir()
@@ -27,125 +48,83 @@ def install_by_hand(namespace):
         (top / "templates/map.yaml").write_text(
             "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: theirs}\n"
             "data: {key: value}\n")
-        kube.helm("install", "etl", folder, "-n", namespace)
+        kube.helm("install", release, folder, "-n", namespace)
 
 
-def theirs():
-    """All that helm and they have in the namespace, with versions."""
-    found = [kube.get("configmaps", HOME.namespace, "theirs")]
-    found += kube.items("secrets", HOME.namespace, {"owner": "helm"})
-    return [(item["metadata"]["name"], item["metadata"]["uid"],
-             item["metadata"]["resourceVersion"]) for item in found]
+def settled(namespace):
+    """What is there, once the controllers have said their word of it."""
+    for plural in ("deployments", "statefulsets"):
+        for thing in kube.items(plural, namespace):
+            kube.observed(plural, namespace, thing["metadata"]["name"])
+    return kube.versions(namespace)
 
 
-def refused_naming(home, *parts):
-    """A post is 409 with all these words, and nothing of it is left."""
-    problem = trino.post(trino.document(home.namespace)).problem(409)
-    for part in parts:
-        assert part in problem["detail"], problem
-    equal(trino.component(home.namespace), None)
-    operation, error, code = psql(
-        "SELECT state, error, error_code FROM operation"
-        " WHERE namespace = :'name' ORDER BY queued_at DESC LIMIT 1",
-        name=home.namespace)[0]
-    equal((operation, error, code),
-          ("failed", problem["detail"], "conflict"))
-    equal(one("SELECT count(*) FROM owned_name WHERE namespace = :'name'",
-              name=home.namespace), "0")
-    equal(one("SELECT count(*) FROM managed_namespace WHERE name = :'name'",
-              name=home.namespace), "0")
-    equal(kube.items("rolebindings", home.namespace), [])
+class Foreign:
+    def __init__(self, kind):
+        self.kind = kind
+        self.title = f"foreign to {kind.name}"
+        self.home = Home(kind, "foreign")
+
+    def refused_naming(self, *parts):
+        """A post is 409 with all these words, nothing was touched and
+        nothing of it is left."""
+        before = settled(self.home.namespace)
+        space = kube.get_namespace(self.home.namespace)
+        problem = self.home.post().problem(409)
+        for part in (*parts, self.home.namespace):
+            assert part in problem["detail"], problem
+        equal(kube.versions(self.home.namespace), before)
+        equal(kube.get_namespace(self.home.namespace), space)
+        equal(self.home.component(), None)
+        rows = psql("SELECT state, error, error_code FROM operation WHERE"
+                    " namespace = :'name' ORDER BY queued_at DESC LIMIT 1",
+                    name=self.home.namespace)
+        equal(rows, [("failed", problem["detail"], "conflict")])
+        for table, column in (("component", "namespace"),
+                              ("owned_name", "namespace"),
+                              ("managed_namespace", "name")):
+            equal(one(f"SELECT count(*) FROM {table} WHERE {column} = :'name'",
+                      name=self.home.namespace), "0", table)
+
+    @test
+    def it_runs_and_goes(self):
+        """So all names are known that it has."""
+        self.home.runs()
+        self.names = [tuple(name.split("/")) for name in
+                      self.home.inhabitants() if name.split("/")[0] in BODIES]
+        self.home.deleted(delete_data="true")
+        self.names = [(plural, name) for plural, name in self.names
+                      if "helm.release" not in name and name !=
+                      "roaster-managed"]
+        assert len(self.names) >= 6, self.names
+
+    @test
+    def a_release_made_by_hand_is_named_and_untouched(self):
+        kube.create_namespace(self.home.namespace, team="theirs")
+        for release in self.home.releases():
+            install_by_hand(self.home.namespace, release)
+            self.refused_naming(f"release {release}", "roaster did not make")
+            kube.helm("uninstall", release, "-n", self.home.namespace)
+
+    @test
+    def every_object_made_by_hand_is_named_and_untouched(self):
+        for plural, name in self.names:
+            kube.create(plural, self.home.namespace,
+                        {"metadata": {"name": name}, **BODIES[plural]})
+            self.refused_naming(f"{SINGULARS[plural]} {name}",
+                                "somebody else")
+            kube.gone(plural, self.home.namespace, name)
+
+    @test
+    def once_they_are_gone_a_post_runs(self):
+        equal(self.home.inhabitants(), [])
+        equal(self.home.runs()["ready"], self.kind.wanted)
+
+    def end(self):
+        self.home.end()
 
 
-@test
-def a_release_made_by_hand_is_named_in_a_409():
-    kube.create_namespace(HOME.namespace)
-    install_by_hand(HOME.namespace)
-    FOUND["theirs"] = theirs()
-    equal(len(FOUND["theirs"]), 2)
-    refused_naming(HOME, "release etl", HOME.namespace,
-                   "roaster did not make")
-
-
-@test
-def that_release_is_untouched():
-    stays(lambda: theirs() == FOUND["theirs"], 2, "their release")
-    equal(kube.inhabitants(HOME.namespace),
-          ["configmaps/theirs", "secrets/sh.helm.release.v1.etl.v1"])
-
-
-@test
-def a_service_made_by_hand_is_named_and_untouched():
-    kube.create_namespace(OBJECT.namespace)
-    kube.create("services", OBJECT.namespace, {
-        "apiVersion": "v1", "kind": "Service",
-        "metadata": {"name": trino.SERVICE},
-        "spec": {"ports": [{"port": 1}], "selector": {"their": "own"}}})
-    before = kube.get("services", OBJECT.namespace, trino.SERVICE)
-    refused_naming(OBJECT, trino.SERVICE, "Service")
-    equal(kube.get("services", OBJECT.namespace, trino.SERVICE), before)
-
-
-@test
-def once_it_is_gone_a_post_runs():
-    kube.call("DELETE", kube.path_of("services", OBJECT.namespace,
-                                     trino.SERVICE))
-    equal(OBJECT.runs()["ready"], 3)
-
-
-@test
-def a_secret_made_by_hand_is_named_and_untouched():
-    kube.create_namespace(KEYS.namespace)
-    secret, = kube.items("secrets", OBJECT.namespace, {
-        "roaster-component": trino.component(OBJECT.namespace)["id"]})
-    name = secret["metadata"]["name"]
-    kube.create("secrets", KEYS.namespace, {
-        "apiVersion": "v1", "kind": "Secret", "metadata": {"name": name},
-        "data": {"key": base64.b64encode(b"theirs").decode()}})
-    before = kube.get("secrets", KEYS.namespace, name)
-    refused_naming(KEYS, f"Secret {name}", KEYS.namespace)
-    equal(kube.get("secrets", KEYS.namespace, name), before)
-
-
-@test
-def a_second_cluster_in_a_namespace_is_409_naming_the_holder():
-    TAKEN.runs()
-    before = state_of_database()
-    problem = trino.post(trino.document(TAKEN.namespace, "other")).problem(409)
-    assert f"belongs to trino {TAKEN.namespace}/etl" in problem["detail"], (
-        problem)
-    equal(state_of_database(), before)
-    equal(trino.component(TAKEN.namespace, "other"), None)
-    equal(trino.component(TAKEN.namespace)["state"], "Running")
-
-
-def state_of_database():
-    """Ids of what a post would make."""
-    return [psql(f"SELECT * FROM {table} ORDER BY 1, 2") for table in
-            ("component", "component_spec", "owned_name", "operation")]
-
-
-def delete(namespace, name):
-    ident, = trino.delete(name=name, namespace=namespace)
-    trino.succeeded(ident)
-
-
-@test
-def a_name_is_free_again_once_its_holder_is_gone():
-    delete(TAKEN.namespace, "etl")
-    found = trino.runs(TAKEN.namespace, "other",
-                       trino.document(TAKEN.namespace, "other"))
-    equal(found["ready"], 3)
-    delete(TAKEN.namespace, "other")
-    equal(one("SELECT count(*) FROM owned_name WHERE namespace = :'name'",
-              name=TAKEN.namespace), "0")
-    rows = api("GET", "/v1/trino/list").json()
-    assert TAKEN.namespace not in {row["target_namespace"] for row in rows}
-
-
-def end():
-    for home in (HOME, OBJECT, KEYS, TAKEN):
-        home.end()
+STORIES = [Foreign(kind) for kind in kinds.ALL]
 
 
 if __name__ == "__main__":

@@ -2,241 +2,204 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is refused says where and how to cure it, and leaves no trace in the
 database or the cluster."""
-import base64
 import json
 
+import kinds
 import kube
-import trino
-from harness import (api, equal, login, main, one, psql, request, test,
-                     unique, wait_until)
+from component import Home, edit, encoded, in_database
+from harness import equal, main, one, test, wait_until
 
-NAMESPACE = unique("refused")
-GOOD = trino.document(NAMESPACE)
-USER = unique("viewer")
-FOUND = {}
-# Written by every request that gets as far as that, or by the applier's clock.
-MOVING = ("audit", "login_attempt", "token", "counter", "server_node",
-          "cluster_fact", "schema_version")
+ALONE = True  # nothing else may move in the database
+
+BASE64 = ("!!!!", "abc=def", "A", "QQ=Q", "=", "QR==")
+# What a Gi, and what a name of a storage class, never is.
+SIZES = ("-1", "0", "1.5", "5Gi", "1Gi; rm", "9" * 30)
+CLASSES = ("a\nb", "A", "../x", "x" * 254)
+REPO = "repo: https://cloudcheflabs.github.io/hive-metastore-helm-repo/"
+DRIVER = 0  # the first of two equal lines
+METADATA = "http://169.254.169.254/"
+
+# (old, new, what stands at the place that is named, words of the problem)
+DOCUMENTS = {
+    "hive_metastore": (
+        ("bucket:", "bukcet:", "bukcet", "bucket", "/spec/values/s3/bukcet"),
+        ("secretKey: any-secret-key", "secretKey: [any]", "[any]",
+         "/spec/values/s3/secretKey"),
+        ("chartName: dataroaster-hivemetastore", "chartName: ../../etc",
+         "../../etc", "dataroaster-hivemetastore", "/spec/chartName"),
+        (REPO, f"repo: {METADATA}", METADATA, "fetches none", "/spec/repo"),
+        (REPO, "repo: file:///etc", "file:///etc", "fetches none",
+         "/spec/repo"),
+        ("endpoint: https://any-endpoint", "endpoint: file:///etc",
+         "file:///etc", "http://", "/spec/values/s3/endpoint"),
+        ("  chartName:", "  chartNaem:", "chartNaem", "chartName"),
+    ),
+    "spark_thrift_server": (
+        ("    container:", "    contianer:", "contianer", "container",
+         "/spec/core/contianer"),
+        ("instances: 1", "instances: many", "many",
+         "/spec/executor/instances"),
+        ('memory: "1g"', 'memory: "1Gi; rm"', '"1Gi; rm"', "512m",
+         "/spec/executor/resources/memory"),
+        ("    class: com", "    class: --conf com", "--conf com",
+         "com.example.Server", "/spec/core/class"),
+        ('endpoint: "https://any-endpoint"',
+         "endpoint: http://a:b@169.254.169.254/", "http://a:b@", "http://",
+         "/spec/core/s3/endpoint"),
+        ('mountPath: "/tmp/local-dir"', 'mountPath: "/../etc"', '"/../etc"',
+         "/spec/driver/volumeMounts/0/mountPath", DRIVER),
+    ),
+    "trino": (
+        ("    replicas: 2", "    replicsa: 2", "replicsa", "replicas",
+         "/spec/worker/replicsa"),
+        ("replicas: 2", "replicas: many", "many", "/spec/worker/replicas"),
+        ("    repository:", "    repositry:", "repositry", "repository",
+         "/spec/image/repositry"),
+        ('tag: "384"', 'tag: "3 84"', '"3 84"', "/spec/image/tag"),
+    ),
+}
+# (field, what is refused in it)
+FIELDS = {
+    "hive_metastore": (
+        ("mysql_storage_size", (*SIZES, "", None)),
+        ("mysql_storage_class", (*CLASSES, "", None))),
+    "spark_thrift_server": (
+        ("pvc_size", SIZES), ("nfs_storage_size", SIZES),
+        ("nfs_storage_class", CLASSES),
+        ("s3_access_key", (*BASE64, encoded("a b"), None)),
+        ("s3_secret_key", (*BASE64, encoded("a\nb"), encoded(b"\0" * 8),
+                           None))),
+    "trino": (),
+}
 
 
-def snapshot():
-    """{table: (rows, digest of all rows)}."""
-    tables = [name for name, in psql(
-        "SELECT tablename FROM pg_tables WHERE schemaname = 'roaster'"
-        " ORDER BY 1") if name not in MOVING]
-    assert len(tables) >= 10, tables
-    rows = psql(" UNION ALL ".join(
-        f"SELECT '{name}', count(*), md5(string_agg(t::text, ';' ORDER BY"
-        f" t::text)) FROM {name} t" for name in tables))
-    return {name: (count, digest) for name, count, digest in rows}
-
-
-def refused(status, fields=None, **more):
-    """A post that is refused so, with nothing stored; the problem."""
-    before = snapshot()
-    answer = api("POST", "/v1/trino/create", fields, **more)
-    problem = answer.problem(status)
-    equal(snapshot(), before)
-    equal(kube.get_namespace(NAMESPACE), None)
-    return problem
-
-
-def refused_text(text, status=400):
-    field = base64.b64encode(text.encode()).decode()
-    return refused(status, {"yaml": field})
-
-
-def position(text, part, column=None):
+def position(text, part):
     """(line, column) of ${part} in ${text}, from 1."""
     before = text[:text.index(part)]
-    line = before.count("\n") + 1
-    return line, len(before) - before.rfind("\n")
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
-def refused_at(text, part, *words):
-    """Refused at the place of ${part}, with these words."""
-    problem = refused_text(text)
-    found = [(error.get("line"), error.get("column"))
-             for error in problem["errors"]]
-    assert position(text, part) in found, (position(text, part), problem)
-    for word in words:
-        assert word in json.dumps(problem), (word, problem)
-    return problem
+class Refusal:
+    def __init__(self, kind):
+        self.kind = kind
+        self.title = f"refusal by {kind.name}"
+        self.home = Home(kind, "refused")
+
+    def refused(self, *edits, text=None, **fields):
+        """A post that is refused with nothing stored; the problem."""
+        problem = self.home.post(*edits, text=text, **fields).problem(400)
+        equal(in_database(), self.before)
+        equal(kube.get_namespace(self.home.namespace), None)
+        return problem
+
+    def refused_at(self, part, change, *words):
+        """Refused at the place of ${part}, with these words."""
+        problem = self.refused(change)
+        places = [(error.get("line"), error.get("column"))
+                  for error in problem["errors"]]
+        where = position(self.home.document(change), part)
+        assert where in places, (change, where, problem)
+        for word in words:
+            assert word in json.dumps(problem), (word, problem)
+
+    @test
+    def nothing_is_under_way_before(self):
+        wait_until(lambda: one("SELECT count(*) FROM component") == "0")
+        equal(one("SELECT count(*) FROM operation WHERE state IN"
+                  " ('queued', 'running')"), "0")
+        self.before = in_database()
+
+    @test
+    def broken_base64_is_refused(self):
+        for bad in BASE64:
+            problem = self.refused(yaml=bad)
+            assert "base64" in problem["detail"].lower(), problem
+
+    @test
+    def a_tab_is_refused_where_it_is(self):
+        self.refused_at("\tx: 1", ("\nspec:\n", "\nspec:\n\tx: 1\n"), "tab")
+
+    @test
+    def what_is_wrong_in_a_document_is_named_and_placed(self):
+        for old, new, part, *words in DOCUMENTS[self.kind.name]:
+            number = [word for word in words if isinstance(word, int)]
+            self.refused_at(part, (old, new, *number),
+                            *[word for word in words if word not in number])
+
+    @test
+    def what_is_wrong_in_another_field_is_named(self):
+        for field, values in FIELDS[self.kind.name]:
+            for value in values:
+                problem = self.refused(**{field: value})
+                assert f"/{field}" in json.dumps(problem), (value, problem)
+
+    @test
+    def a_missing_namespace_is_refused(self):
+        line = f"  namespace: {self.home.namespace}\n"
+        text = edit(self.home.document(), line, "\n", 0)
+        assert "namespace is missing" in self.refused(text=text)["detail"]
+
+    @test
+    def a_document_of_another_kind_is_told_its_way(self):
+        line = f"kind: {self.kind.yaml_kind}"
+        for other in kinds.ALL:
+            if other is not self.kind:
+                self.refused_at(other.yaml_kind,
+                                (line, f"kind: {other.yaml_kind}"),
+                                f"post it to {other.path('create')}")
+
+    @test
+    def a_kind_that_nobody_knows_is_told_what_is_taken(self):
+        line = f"kind: {self.kind.yaml_kind}"
+        self.refused_at("Deployment", (line, "kind: Deployment"),
+                        f"takes {self.kind.yaml_kind}")
+
+    @test
+    def a_path_for_a_name_is_refused(self):
+        self.refused_at("../x", ("name: etl\n", "name: ../x\n", 0),
+                        "/metadata/name")
+
+    @test
+    def all_that_is_wrong_is_said_at_once(self):
+        wrong = DOCUMENTS[self.kind.name]
+        problem = self.refused(("name: etl\n", "name: ../x\n", 0),
+                               wrong[0][:2], wrong[-1][:2])
+        lines = {error["line"] for error in problem["errors"]}
+        assert len(lines) >= 3, problem
+
+    @test
+    def yaml_that_is_more_than_a_tree_is_refused(self):
+        good = self.home.document()
+        for name, text in {
+                "anchor": edit(good, "\nspec:\n", "\nspec: &a\n"),
+                "alias": edit(good, "\nspec:\n", "\nspec:\n  repo: *a\n"),
+                "tag": edit(good, "\nspec:\n", "\nspec: !!map\n"),
+                "merge": edit(good, "\nspec:\n", "\nspec:\n  <<: {a: 1}\n"),
+                "twice": edit(good, "\nspec:\n", "\nspec:\n  a: 1\n  a: 2\n"),
+                "documents": good + "---\n" + good,
+                "depth": "a: " + "[" * 100 + "]" * 100 + "\n",
+                "not UTF-8": good.encode() + b"# \xff\n"}.items():
+            problem = self.refused(text=text)
+            assert problem["errors"][0]["line"] >= 1, (name, problem)
+
+    @test
+    def no_problem_quotes_what_was_posted(self):
+        edits, fields = self.kind.credential("canary-in-a-refusal")
+        text = self.home.document(*edits) + "\n\tx: {"
+        problem = self.refused(text=text, **fields)
+        assert "canary" not in json.dumps(problem), problem
+
+    @test
+    def no_problem_quotes_a_key_beside_the_document(self):
+        for field, _ in FIELDS[self.kind.name]:
+            for key in ("canary!", encoded("canary in words")):
+                if field.startswith("s3_"):
+                    problem = json.dumps(self.refused(**{field: key}))
+                    assert "canary" not in problem, problem
+                    assert key[:6] not in problem, problem
 
 
-@test
-def nothing_is_under_way_before():
-    wait_until(lambda: one("SELECT count(*) FROM component") == "0")
-    equal(one("SELECT count(*) FROM operation WHERE state IN"
-              " ('queued', 'running')"), "0")
-
-
-@test
-def broken_base64_is_refused():
-    for bad in ("!!!!", "abc=def", "A", "QQ=Q", "=", "QR=="):
-        problem = refused(400, {"yaml": bad})
-        assert "base64" in problem["detail"].lower(), problem
-
-
-@test
-def a_tab_is_refused_where_it_is():
-    text = trino.edit(GOOD, "  image:\n", "  image:\n\tx: 1\n")
-    refused_at(text, "\tx: 1", "tab")
-
-
-@test
-def an_unknown_key_is_refused_with_a_suggestion():
-    text = trino.edit(GOOD, "    replicas: 2", "    replicsa: 2")
-    refused_at(text, "replicsa", "replicas", "/spec/worker/replicsa")
-
-
-@test
-def replicas_that_are_no_number_are_refused():
-    text = trino.edit(GOOD, "replicas: 2", "replicas: many")
-    refused_at(text, "many", "/spec/worker/replicas")
-
-
-@test
-def a_missing_namespace_is_refused():
-    text = trino.edit(GOOD, f"  namespace: {NAMESPACE}\n", "")
-    assert "spec.namespace" in refused_text(text)["detail"]
-
-
-@test
-def a_wrong_kind_is_refused():
-    text = trino.edit(GOOD, "kind: TrinoCluster", "kind: HelmChart")
-    refused_at(text, "HelmChart", "TrinoCluster")
-
-
-@test
-def a_path_for_a_name_is_refused():
-    text = trino.edit(GOOD, "name: etl", "name: ../x")
-    refused_at(text, "../x", "/metadata/name")
-
-
-@test
-def all_that_is_wrong_is_said_at_once():
-    text = trino.edit(GOOD, "replicas: 2", "replicas: many")
-    text = trino.edit(text, "    repository:", "    repositry:")
-    problem = refused_text(text)
-    pointers = {error["pointer"] for error in problem["errors"]}
-    assert {"/spec/worker/replicas", "/spec/image/repositry"} <= pointers, (
-        problem)
-
-
-@test
-def yaml_that_is_more_than_a_tree_is_refused():
-    for name, text in {
-            "anchor": trino.edit(GOOD, "spec:\n", "spec: &a\n"),
-            "alias": trino.edit(GOOD, "tolerations: null", "tolerations: *a",
-                                0),
-            "tag": trino.edit(GOOD, "replicas: 2", "replicas: !!int 2"),
-            "merge": trino.edit(GOOD, "spec:\n", "spec:\n  <<: {a: 1}\n"),
-            "twice": trino.edit(GOOD, "replicas: 2",
-                                "replicas: 2\n    replicas: 3"),
-            "documents": GOOD + "---\n" + GOOD,
-            "depth": "a: " + "[" * 100 + "]" * 100 + "\n",
-            "not UTF-8": None}.items():
-        field = base64.b64encode(GOOD.encode() + b"# \xff\n" if text is None
-                                 else text.encode()).decode()
-        problem = refused(400, {"yaml": field})
-        assert problem["errors"][0]["line"] >= 1, (name, problem)
-
-
-@test
-def too_much_is_refused():
-    lines = "# " + "x" * 97 + "\n"
-    text = GOOD + lines * (1024 * 1024 // len(lines) + 1)
-    field = base64.b64encode(text.encode()).decode()
-    answer = api("POST", "/v1/trino/create", {"yaml": field})
-    assert answer.status in (400, 413), answer.status
-    answer.problem(answer.status)
-    before = snapshot()
-    body = "yaml=" + "A" * (2 * 1024 * 1024)
-    answer = api("POST", "/v1/trino/create", body=body, headers={
-        "Content-Type": "application/x-www-form-urlencoded"}).expect(413)
-    equal((answer.type, answer.json()["status"]),
-          ("application/problem+json", 413))
-    equal(snapshot(), before)
-
-
-@test
-def bodies_of_the_wrong_form_are_refused():
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
-    field = base64.b64encode(GOOD.encode()).decode()
-    refused(400, body="", headers=form)
-    refused(400, {"other": "field"})
-    refused(400, body="yaml=a&yaml=b", headers=form)
-    refused(415, body=GOOD, headers={"Content-Type": "application/yaml"})
-    refused(400, {"yaml": field, "wait": "soon"})
-    kind = {"Content-Type": "application/json"}
-    refused(400, body='{"yaml": ', headers=kind)
-    problem = refused(400, headers=kind,
-                      body=json.dumps({"yaml": field, "wiat": 1}))
-    assert "/wiat" in json.dumps(problem), problem
-
-
-@test
-def no_problem_quotes_what_was_posted():
-    text = trino.edit(GOOD, trino.SECRET_KEY, "canary-in-a-refusal\n\tx: {")
-    problem = refused_text(text)
-    assert "canary" not in json.dumps(problem), problem
-
-
-@test
-def no_token_and_a_bad_one_are_401():
-    field = {"yaml": base64.b64encode(GOOD.encode()).decode()}
-    before = snapshot()
-    answer = request("POST", "/v1/trino/create", field)
-    answer.problem(401)
-    equal(answer.headers["www-authenticate"], 'Bearer realm="roaster"')
-    for token in ("x", "a" * 43, api.token[:-1], api.token + "x"):
-        answer = request("POST", "/v1/trino/create", field, token=token)
-        problem = answer.problem(401)
-        assert 'error="invalid_token"' in answer.headers["www-authenticate"]
-        assert token not in json.dumps(problem) or token == "x", problem
-    equal(snapshot(), before)
-
-
-@test
-def a_viewer_may_look_and_not_touch():
-    api("POST", "/v1/users/create", {"user": USER, "password": "look-only-1",
-                                     "role": "viewer"}).expect(200)
-    token = login(USER, "look-only-1")
-    field = {"yaml": base64.b64encode(GOOD.encode()).decode()}
-    before = snapshot()
-    for method, path, fields in (
-            ("POST", "/v1/trino/create", field),
-            ("DELETE", "/v1/trino/delete", {}),
-            ("POST", "/v1/users/create", {"user": "a", "password": "b" * 9}),
-            ("DELETE", "/v1/users/delete", {"user": "admin"})):
-        request(method, path, fields, token=token).problem(403)
-    equal(snapshot(), before)
-    equal(request("GET", "/v1/trino/list", token=token).expect(200).json(), [])
-    equal(kube.get_namespace(NAMESPACE), None)
-
-
-@test
-def json_carries_the_same_document_plain():
-    body = json.dumps({"yaml": GOOD})
-    answer = api("POST", "/v1/trino/create", body=body,
-                 headers={"Content-Type": "application/json"})
-    trino.succeeded(answer.expect(202).json()["operation"]["id"])
-
-
-@test
-def the_form_with_line_ends_and_url_alphabet_is_the_same_document():
-    text = base64.encodebytes(GOOD.encode()).decode()
-    equal(api("POST", "/v1/trino/create", {"yaml": text})
-          .expect(200).json()["changed"], False)
-    text = base64.urlsafe_b64encode(GOOD.encode()).decode().rstrip("=")
-    equal(api("POST", "/v1/trino/create", {"yaml": text})
-          .expect(200).json()["changed"], False)
-
-
-def end():
-    trino.gone(NAMESPACE)
-    api("DELETE", "/v1/users/delete", {"user": USER})
+STORIES = [Refusal(kind) for kind in kinds.ALL]
 
 
 if __name__ == "__main__":

@@ -7,17 +7,15 @@ import time
 import kube
 import trino
 from harness import equal, main, test, wait_until
+from trino import NOWHERE
 
-HOME = trino.Home("wait")
-BAD = ('tag: "384"', "tag: does-not-exist")
-# No node has it: Kubernetes goes on looking for one.
-NOWHERE = ("    nodeSelector: null", "    nodeSelector: {disk: none}")
+HOME = trino.home("wait")
 
 
 def post(*edits, **more):
     """(answer, seconds it took)."""
     begin = time.monotonic()
-    answer = trino.post(HOME.document(*edits), **more)
+    answer = HOME.post(*edits, **more)
     return answer, time.monotonic() - begin
 
 
@@ -31,7 +29,7 @@ def create_waits_and_answers_200_with_the_final_state():
           ("succeeded", "Running"))
     equal(answer.headers["location"],
           f"/v2/operations/{body['operation']['id']}")
-    equal(len(kube.pods(HOME.namespace, "worker")), 2)
+    equal(len(HOME.pods("worker")), 2)
     assert took < 60, took
 
 
@@ -44,7 +42,7 @@ def an_unchanged_document_does_not_wait():
 
 @test
 def a_failure_is_200_with_failed_and_its_cause():
-    answer, _ = post(BAD, wait=120)
+    answer, _ = post(trino.KIND.bad, wait=120)
     body = answer.expect(200).json()
     equal((body["result"], body["operation"]["state"]), ("FAILED", "failed"))
     assert "ImagePullBackOff" in body["cause"], body
@@ -62,23 +60,19 @@ def the_deadline_answers_202():
 
 @test
 def why_says_what_it_waits_for():
-    wait_until(lambda: "Unschedulable" in trino.component(
-        HOME.namespace)["why"], 10, lambda: trino.component(HOME.namespace))
-    equal(trino.component(HOME.namespace)["state"], "Updating")
+    wait_until(lambda: "Unschedulable" in HOME.component()["why"],
+               what=HOME.component)
+    equal(HOME.component()["state"], "Updating")
 
 
 @test
 def prefer_is_the_same_as_wait():
-    begin = time.monotonic()
-    answer = trino.post(HOME.document(NOWHERE), headers={"Prefer": "wait=2"})
+    answer, _ = post(NOWHERE, headers={"Prefer": "wait=2"})
     equal(answer.expect(200).json()["changed"], False)
-    text = HOME.document(NOWHERE, ("io.trino=INFO", "io.trino=WARN"))
-    field = trino.base64.b64encode(text.encode()).decode()
-    begin = time.monotonic()
-    answer = trino.api("POST", "/v1/trino/create", {"yaml": field},
-                       headers={"Prefer": "wait=1"})
+    answer, took = post(NOWHERE, *trino.KIND.change("WARN"),
+                        headers={"Prefer": "wait=1"})
     answer.expect(202)
-    assert 0.9 <= time.monotonic() - begin < 3
+    assert 0.9 <= took < 3, took
 
 
 @test
@@ -103,13 +97,11 @@ def a_newer_document_supersedes_one_that_is_waited_for():
 
 @test
 def delete_waits_until_it_is_gone():
-    answer = trino.api("DELETE", "/v1/trino/delete",
-                       {"name": "etl", "namespace": HOME.namespace,
-                        "delete_data": "true", "wait": "60"})
+    answer = HOME.request_delete(delete_data="true", wait="60")
     body = answer.expect(200).json()
     equal((body["result"], [row["state"] for row in body["operations"]]),
           ("SUCCESS", ["succeeded"]))
-    equal(trino.component(HOME.namespace), None)
+    equal(HOME.component(), None)
     equal(kube.get_namespace(HOME.namespace), None)
 
 
@@ -117,7 +109,7 @@ def delete_waits_until_it_is_gone():
 def a_wait_out_of_range_is_refused():
     for bad in ("-1", "301", "1.5", "", "x"):
         post(wait=bad)[0].problem(400)
-    equal(trino.component(HOME.namespace), None)
+    equal(HOME.component(), None)
 
 
 def end():

@@ -3,23 +3,27 @@
 """A credential that was posted is in the one Secret meant for it and nowhere
 else: no process, log, file, table, object or answer has it, in no encoding."""
 import base64
+import concurrent.futures
+import contextlib
 import json
 import os
 import secrets
 import stat
 
 import harness
+import kinds
 import kube
+import metastore
 import procs
-import trino
+from component import Home, edit, ended, succeeded
 from harness import DEV, api, environment, equal, main, run, test, unique
 
-HOME = trino.Home("canary")
+ALONE = True  # it looks at everything there is
+
+HOMES = [Home(kind, "canary") for kind in kinds.ALL]
 # One for each generation that is posted, and one in a refused document.
 CANARIES = [secrets.token_hex(16) for _ in range(4)]
-COORDINATOR, WORKER = 0, 1
-ANNOTATION = ("  namespace: trino-operator\n",
-              "  namespace: trino-operator\n  annotations:\n"
+ANNOTATION = ("\n  annotations:\n"
               "    kubectl.kubernetes.io/last-applied-configuration: |\n"
               "      {{\"value\":\"{}\"}}\n")
 FOUND = {}
@@ -53,21 +57,58 @@ def is_in(data, needles=None):
     return any(needle in data for needle in needles or NEEDLES)
 
 
-def posted(key, *edits):
-    """The document with ${key} as the S3 secret of both roles."""
-    text = HOME.document(*edits)
-    text = trino.edit(text, trino.SECRET_KEY,
-                      f"hive.s3.aws-secret-key={key}")
-    line, value = ANNOTATION
-    return trino.edit(text, line, value.format(key))
+def holders(needles=None):
+    """All Secrets of the cluster that have it."""
+    return [secret for secret in kube.call("GET", "/api/v1/secrets")["items"]
+            if is_in(json.dumps(secret).encode(), needles)]
 
 
-def answers():
-    """All answers that say anything of the component."""
-    paths = ["/v1/trino/list", "/v1/users/list", "/v2/components", "/metrics",
-             f"/v2/components/trino/{HOME.namespace}/etl", "/readyz?verbose",
-             f"/v2/operations/{FOUND['id']}"]
-    return [api("GET", path).expect(200).body for path in paths]
+def posted(home, key, *edits):
+    """(document, fields) with ${key} as its credential, and in what a client
+    of Kubernetes notes of the document."""
+    changes, fields = home.kind.credential(key)
+    line = f"\n  namespace: {home.kind.posted_namespace}\n"
+    text = edit(home.document(*edits, *changes), line,
+                line[:-1] + ANNOTATION.format(key))
+    return text, fields
+
+
+def all_homes(function):
+    """What it gives for each of them, side by side."""
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        return list(pool.map(function, HOMES))
+
+
+@contextlib.contextmanager
+def recorded():
+    """All answers, as bytes."""
+    bodies = []
+    original = harness.Answer.__init__
+
+    def record(self, response):
+        original(self, response)
+        bodies.append(self.body + repr(self.headers).encode())
+
+    harness.Answer.__init__ = record
+    try:
+        yield bodies
+    finally:
+        harness.Answer.__init__ = original
+
+
+def live(home):
+    """Create, a refusal, a failed update that goes back, and an update."""
+    text, fields = posted(home, CANARIES[0])
+    home.runs(text=text, **fields)
+    text, fields = posted(home, CANARIES[3])
+    home.post(text=text + "\n\tx: {", **fields).problem(400)
+    text, fields = posted(home, CANARIES[1], home.kind.bad)
+    ended(home.accepted(text=text, **fields))
+    home.reaches("Running")
+    text, fields = posted(home, CANARIES[2])
+    ident = home.accepted(text=text, **fields)
+    succeeded(ident)
+    return ident
 
 
 @test
@@ -84,77 +125,64 @@ def the_search_finds_what_it_should():
 
 @test
 def no_process_ever_shows_it():
-    """Create, update, a refusal, a failed update that goes back."""
-    bodies = []
-    recorded = harness.Answer.__init__
-
-    def record(self, response):
-        recorded(self, response)
-        bodies.append(self.body + repr(self.headers).encode())
-
-    harness.Answer.__init__ = record
-    try:
-        with procs.Sampler(NEEDLES) as sampler:
-            trino.runs(HOME.namespace, text=posted(CANARIES[0]))
-            trino.post(posted(CANARIES[3]) + "\t").problem(400)
-            ident = trino.accepted(
-                posted(CANARIES[1], ("384", "does-not-exist")))
-            trino.ended(ident)
-            trino.reaches("Running", HOME.namespace)
-            FOUND["id"] = trino.accepted(posted(CANARIES[2]))
-            trino.succeeded(FOUND["id"])
-    finally:
-        harness.Answer.__init__ = recorded
+    with recorded() as bodies, procs.Sampler(NEEDLES) as sampler:
+        FOUND["ids"] = all_homes(live)
     equal(sampler.found, set())
-    assert len(sampler.helms) >= 3, sampler.helms
-    assert len(bodies) > 10 and not any(map(is_in, bodies))
+    assert len(sampler.helms) >= 8, sampler.helms
+    assert len(bodies) > 30 and not any(map(is_in, bodies))
 
 
 @test
-def it_is_in_the_one_secret_meant_for_it():
-    holders = []
-    for secret in kube.call("GET", "/api/v1/secrets")["items"]:
-        if is_in(json.dumps(secret).encode()):
-            holders.append(secret)
-    secret, = holders
-    equal(secret["metadata"]["namespace"], HOME.namespace)
-    wanted = trino.files_of(posted(CANARIES[2]))
-    held = sorted(base64.b64decode(value)
-                  for value in secret["data"].values())
-    equal(held, sorted(wanted[role]["/etc/trino/catalog/hive.properties"]
-                       for role in kube.ROLES))
+def it_is_in_the_one_secret_of_each_meant_for_it():
+    """The newest one; those before are nowhere any more."""
+    found = holders()
+    equal(sorted(secret["metadata"]["namespace"] for secret in found),
+          sorted(home.namespace for home in HOMES))
+    newest = CANARIES[2].encode()
+    for secret in found:
+        text = b"\n".join(map(base64.b64decode, secret["data"].values()))
+        assert newest in text, secret["metadata"]
+        assert not is_in(text.replace(newest, b"")), secret["metadata"]
 
 
 @test
 def no_other_object_in_the_cluster_has_it():
-    kinds = {**kube.KINDS, "events": "/api/v1", "namespaces": "/api/v1",
-             "nodes": "/api/v1"}
-    del kinds["secrets"]
-    for kind, base in kinds.items():
-        listed = kube.call("GET", f"{base}/{kind}")
-        assert not is_in(json.dumps(listed).encode()), kind
+    plurals = {**kube.KINDS, "events": "/api/v1", "namespaces": "/api/v1",
+               "nodes": "/api/v1"}
+    del plurals["secrets"]
+    for plural, base in plurals.items():
+        listed = kube.call("GET", f"{base}/{plural}")
+        assert not is_in(json.dumps(listed).encode()), plural
 
 
 @test
 def no_release_record_has_it():
-    texts = kube.release_texts(HOME.namespace)
-    assert len(texts) >= 4, list(texts)
-    for name, text in texts.items():
-        assert b"hive.properties" in text, name
-        assert not is_in(text), name
-    out, _ = kube.helm("get", "all", "etl", "-n", HOME.namespace)
-    assert not is_in(out.encode())
+    for home in HOMES:
+        texts = kube.release_texts(home.namespace)
+        assert len(texts) >= 4, list(texts)
+        for name, text in texts.items():
+            assert b'"values":' in text and not is_in(text), name
+        out, _ = kube.helm("get", "all", home.release(), "-n", home.namespace)
+        assert not is_in(out.encode()), home.namespace
 
 
 @test
 def no_answer_has_it():
-    assert not any(map(is_in, answers()))
+    paths = ["/v1/users/list", "/v2/components", "/metrics",
+             "/readyz?verbose"]
+    paths += [f"/v2/operations/{ident}" for ident in FOUND["ids"]]
+    for home in HOMES:
+        paths += [home.kind.path("list"), f"/v2/components/{home.kind.name}/"
+                                          f"{home.namespace}/{home.name}"]
+    for path in paths:
+        assert not is_in(api("GET", path).expect(200).body), path
 
 
 @test
 def a_database_dump_does_not_have_it():
     out = dump()
-    assert f"trino/{HOME.namespace}/etl".encode() in out, len(out)
+    for home in HOMES:
+        assert f"{home.kind.name}/{home.namespace}/etl".encode() in out
     assert not is_in(out)
 
 
@@ -200,22 +228,39 @@ def passwords_and_tokens_are_nowhere_but_in_their_answer():
         needles += forms(token)
         harness.request("GET", "/v1/trino/list", token=token).expect(200)
     equal(sampler.found, set())
+    is_nowhere(needles)
+    api("DELETE", "/v1/users/delete", {"user": user}).expect(200)
+
+
+def is_nowhere(needles):
+    """Neither in the database nor in a file."""
     assert not is_in(dump(), needles)
     for path, text in files():
         assert not is_in(text, needles), path
-    api("DELETE", "/v1/users/delete", {"user": user}).expect(200)
+
+
+@test
+def passwords_made_for_a_database_are_in_its_secrets_only():
+    home = HOMES[kinds.ALL.index(metastore.KIND)]
+    made = kube.secret(home.namespace, metastore.PASSWORDS)
+    needles = [form for value in made.values()
+               for form in forms(value.decode())]
+    equal({secret["metadata"]["name"] for secret in holders(needles)},
+          {metastore.PASSWORDS, "etl-config"})
+    is_nowhere(needles)
+    for text in kube.release_texts(home.namespace).values():
+        assert not is_in(text, needles)
 
 
 @test
 def once_deleted_it_is_nowhere():
-    ident, = trino.delete(name="etl", namespace=HOME.namespace)
-    trino.succeeded(ident)
-    listed = kube.call("GET", "/api/v1/secrets")
-    assert not is_in(json.dumps(listed).encode())
+    all_homes(lambda home: home.deleted())
+    equal([secret["metadata"] for secret in holders()], [])
 
 
 def end():
-    HOME.end()
+    for home in HOMES:
+        home.end()
 
 
 if __name__ == "__main__":
