@@ -11,11 +11,13 @@ import log
 import probes
 import roles
 import routes
+import sending
 import waits
 from tap import Tap, tests_of
 from world import World
 
-MODULES = (routes, bodies, accounts, roles, components, waits, curl, probes, log)
+MODULES = (routes, bodies, sending, accounts, roles, components, waits, curl,
+           probes, log)
 
 
 def main(wanted):
