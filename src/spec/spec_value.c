@@ -78,7 +78,7 @@ check_text(const struct spec_parser *p, const struct spec_field *field,
 	const char *cause = NULL;
 
 	if (at->text.len < field->min && at->text.len == 0)
-		spec_refuse(p, place, at, "is empty");
+		spec_refuse(p, place, at, "is empty: give it a value");
 	else if (at->text.len < field->min)
 		spec_refuse(p, place, at, "is shorter than %" PRIu64 " bytes",
 			field->min);

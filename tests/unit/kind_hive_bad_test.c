@@ -95,7 +95,8 @@ static const struct problem problems[] = {
 		"spec.values.jdbc.password is missing: give it, or send "
 		"mysql_storage_class and mysql_storage_size for a database "
 		"that comes with the metastore"},
-	{"own-password-empty", 17, 17, "spec.values.jdbc.password", "is empty"},
+	{"own-password-empty", 17, 17, "spec.values.jdbc.password",
+		"is empty: give it a value"},
 	{"own-password-missing", 17, 7, "spec.values.jdbc.password",
 		"spec.values.jdbc.password is missing: give it, or send "
 		"mysql_storage_class and mysql_storage_size for a database "
@@ -213,7 +214,8 @@ static const struct problem problems[] = {
 		"spec.values.s3.secretKey is missing"},
 	{"s3-empty", 11, 9, "spec.values.s3.endpoint",
 		"spec.values.s3.endpoint is missing"},
-	{"s3-endpoint-empty", 15, 17, "spec.values.s3.endpoint", "is empty"},
+	{"s3-endpoint-empty", 15, 17, "spec.values.s3.endpoint",
+		"is empty: give it a value"},
 	{"s3-endpoint-file", 15, 17, "spec.values.s3.endpoint",
 		"this is no endpoint: write it like https://s3.example.com, "
 		"with http:// or https://, without user and folder"},
@@ -235,7 +237,8 @@ static const struct problem problems[] = {
 		"holds a control character, which no file of properties can"},
 	{"s3-key-control", 14, 18, "spec.values.s3.secretKey",
 		"holds a control character, which no file of properties can"},
-	{"s3-key-empty", 13, 18, "spec.values.s3.accessKey", "is empty"},
+	{"s3-key-empty", 13, 18, "spec.values.s3.accessKey",
+		"is empty: give it a value"},
 	{"s3-missing", 11, 5, "spec.values.s3",
 		"spec.values.s3 is missing: give it, or say where tables are "
 		"by properties: metastore.warehouse.dir"},

@@ -132,7 +132,7 @@ static const struct problem problems[] = {
 		"\"x\" is not a whole number (0..1000)"},
 	{"many", 17, 15, "spec.worker.affinity",
 		"this is text, but a mapping (key: value) is needed"},
-	{"name-empty", 5, 9, "metadata.name", "is empty"},
+	{"name-empty", 5, 9, "metadata.name", "is empty: give it a value"},
 	{"name-long", 5, 9, "metadata.name",
 		"\"eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\" is no name: take "
 		"up to 53 lower-case letters, digits and '-', with no '-' at "

@@ -145,7 +145,7 @@ static const struct bad_case {
 	const char *path, *message;
 } bad_cases[] = {
 	{"tag: xx", 1, 1, "spec.name", "spec.name is missing"},
-	{"name: ''", 1, 7, "spec.name", "is empty"},
+	{"name: ''", 1, 7, "spec.name", "is empty: give it a value"},
 	{"name: 123456789012345678901", 1, 7, "spec.name",
 		"is longer than 20 bytes"},
 	{"name: x\ntag: 1", 2, 6, "spec.tag", "is shorter than 2 bytes"},
