@@ -88,6 +88,16 @@ canonical_text(struct arena *arena, const struct kind *kind, const void *spec)
 	return buf_bytes(&out);
 }
 
+/* What has no line, its size for one, is wrong with the field as a whole. */
+static void
+refuse_text(const struct err *e, struct err_list *errors)
+{
+	struct err whole;
+
+	(void)err_set(&whole, e->code, "yaml", "%s", e->message);
+	err_list_add(errors, e->line == 0 ? &whole : e);
+}
+
 int
 kind_intake(struct arena *arena, const struct kind *kind, struct bytes yaml,
 	const struct text_form *form, struct kind_intake *out,
@@ -101,7 +111,7 @@ kind_intake(struct arena *arena, const struct kind *kind, struct bytes yaml,
 	struct err e;
 
 	if (doc_parse_yaml(arena, yaml, &limits, &document, &e) != 0) {
-		err_list_add(errors, &e);
+		refuse_text(&e, errors);
 		return -1;
 	}
 	if (take_document(arena, kind, document, form, spec, errors) != 0)

@@ -178,6 +178,21 @@ all_problems_are_reported_but_a_wrong_kind_alone(void **cookie)
 }
 
 static void
+a_text_without_a_line_is_named_by_its_field(void **cookie)
+{
+	const struct text_form form = {NULL, 0};
+	struct arena *arena = arena_new();
+	struct err_list errors = {0};
+	struct kind_intake intake;
+
+	(void)cookie;
+	assert_int_equal(
+		take_sample(arena, "# nothing\n", &form, &intake, &errors), -1);
+	assert_string_equal(errors.items[0].path, "yaml");
+	arena_free(arena);
+}
+
+static void
 a_stored_spec_of_another_roasterd_is_refused(void **cookie)
 {
 	static const struct {
@@ -297,6 +312,7 @@ main(void)
 		cmocka_unit_test(form_fields_reach_the_canonical_text),
 		cmocka_unit_test(
 			all_problems_are_reported_but_a_wrong_kind_alone),
+		cmocka_unit_test(a_text_without_a_line_is_named_by_its_field),
 		cmocka_unit_test(a_stored_spec_of_another_roasterd_is_refused),
 		cmocka_unit_test(a_stored_spec_becomes_the_struct_again),
 		cmocka_unit_test(kinds_are_found_by_name),
