@@ -9,6 +9,7 @@ import components
 import curl
 import log
 import probes
+import refusals
 import roles
 import routes
 import sending
@@ -16,7 +17,7 @@ import waits
 from tap import Tap, tests_of
 from world import World
 
-MODULES = (routes, bodies, sending, accounts, roles, components, waits, curl,
+MODULES = (routes, bodies, sending, refusals, accounts, roles, components, waits, curl,
            probes, log)
 
 
