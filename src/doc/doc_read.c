@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "doc/doc.h"
+#include "doc/doc_internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -85,6 +85,8 @@ doc_place(const struct doc_node *node, unsigned *line, unsigned *column)
 		*column = node->column;
 		return;
 	}
+	/* An empty line need not be indented, nor is the one behind the end. */
+	*column = doc_line(node->text, *line).len == 0 ? 1
+						       : *column + node->indent;
 	*line += node->line;
-	*column += node->indent;
 }

@@ -77,6 +77,25 @@ doc_place_of_nothing_is_that_of_the_text(void **state)
 	assert_int_equal(doc_get(root, "c")->indent, 0);
 }
 
+/* The end of a text is said to be at the start of the line behind it. */
+static void
+doc_place_stays_within_lines(void **state)
+{
+	const struct doc_node *text = doc_get(
+		parsed(*state, unit_bytes("a: |+\n  k: [\n\n  v,\n")), "a");
+	static const struct {
+		unsigned line, column, outer_line, outer_column;
+	} places[] = {{1, 4, 2, 6}, {2, 1, 3, 1}, {3, 2, 4, 4}, {4, 1, 5, 1}};
+
+	for (size_t i = 0; i < COUNT_OF(places); i++) {
+		unsigned line = places[i].line, column = places[i].column;
+
+		doc_place(text, &line, &column);
+		assert_int_equal(line, places[i].outer_line);
+		assert_int_equal(column, places[i].outer_column);
+	}
+}
+
 static double
 cpu_ms(void)
 {
@@ -110,6 +129,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(doc_place_finds_the_outer_line_of_literal_texts),
+		UNIT_TEST(doc_place_stays_within_lines),
 		UNIT_TEST(doc_place_of_nothing_is_that_of_the_text),
 		UNIT_TEST(many_literal_texts_are_walked_but_once),
 	};
