@@ -25,10 +25,11 @@ stored_uid(
 		return -1;
 	*out = first_column(job, &reply);
 	db_link_clear(job->worker->link);
-	if (*out == NULL)
-		return err_set(e, ERR_INTERNAL, "",
-			"the database does not say which cluster is its own");
-	return 0;
+	if (*out != NULL)
+		return 0;
+	err_set(e, ERR_INTERNAL, "",
+		"the database does not say which cluster is its own");
+	return -1;
 }
 
 int

@@ -191,7 +191,8 @@ request_of(const struct role *role)
 			role->cores[i] == NULL ? NULL
 					       : doc_get(confs, role->cores[i]);
 
-		if (!doc_is_null(conf) && conf->type == DOC_SCALAR)
+		if (conf != NULL && conf->type == DOC_SCALAR &&
+			!doc_is_null(conf))
 			return conf->text.data;
 	}
 	return doc_text(role->node, "resources.cores", "1");

@@ -7,7 +7,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 . tests/lint/flags.sh
 
-checks='floors sizes words format gcc clang headers tidy cppcheck shell'
+checks='floors sizes words format gcc clang headers analyzer tidy cppcheck shell'
 
 check_floors() { python3 tests/lint/floors.py; }
 check_sizes() { python3 tests/lint/sizes.py; }
@@ -24,6 +24,13 @@ check_headers() {
 	for room in $(rooms); do
 		c_files "src/$room/*.h"
 	done | one_by_one gcc $cflags $kore_flags -fsyntax-only -x c
+}
+
+# The paths that gcc finds through each file; at -O2 it sees fewer.
+check_analyzer() {
+	c_files 'src/*.c' 'dev/*.c' |
+		one_by_one gcc $cflags $kore_flags -U_FORTIFY_SOURCE -O1 \
+			-fanalyzer -S -o /dev/null
 }
 
 check_tidy() {
@@ -56,6 +63,7 @@ sentence() {
 	gcc) echo 'gcc has no warning' ;;
 	clang) echo 'clang has no warning' ;;
 	headers) echo 'each header compiles alone' ;;
+	analyzer) echo 'gcc -fanalyzer finds nothing' ;;
 	tidy) echo 'clang-tidy finds functions simple and sound' ;;
 	cppcheck) echo 'cppcheck finds nothing' ;;
 	shell) echo 'shellcheck finds nothing' ;;
