@@ -223,7 +223,7 @@ api-test: all
 	@tests/run.sh kore api
 lint: gen
 	@tests/lint/lint.sh
-mutants: gen unit-build sql-drivers
+mutants: gen unit-build sql-drivers fuzz-build
 	@tests/mutants/run.sh
 check: deps
 	@tests/run.sh check

@@ -6,6 +6,7 @@
 #   Fails: unit PROGRAM TEST     a cmocka test of tests/unit
 #   Fails: sql MODULE SENTENCE   a test of tests/sql
 #   Fails: lint CHECK SENTENCE   a check of tests/lint
+#   Fails: fuzz FUZZER SENTENCE  a fuzzer of tests/fuzz
 #   Fails: docs - SENTENCE       a check of tests/docs
 #
 # That test has to pass as the tree is, and to fail with the patch. Works in a
@@ -27,7 +28,7 @@ make_copy() {
 		xargs -0 sh -c 'for f; do [ ! -e "$f" ] || printf "%s\0" "$f"; done' sh |
 		xargs -0 cp -p --parents -t "$copy" || return 1
 	mkdir -p "$copy/build"
-	for part in gen kore charts rel; do
+	for part in gen kore charts rel fuzz; do
 		[ ! -e "build/$part" ] || cp -a "build/$part" "$copy/build/"
 	done
 	git -C "$copy" init -q && git -C "$copy" add -A
@@ -49,6 +50,10 @@ run_test() {
 		python3 -B tests/sql/main.py build/rel/sql "$2"
 		;;
 	lint) build gen && tests/lint/lint.sh "$2" ;;
+	fuzz)
+		build fuzz-build || return 3
+		tests/fuzz/run.sh replay "$2"
+		;;
 	docs) tests/docs/stale.sh ;;
 	*) return 3 ;;
 	esac
