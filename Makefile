@@ -227,7 +227,8 @@ mutants: gen unit-build sql-drivers fuzz-build
 	@tests/mutants/run.sh
 check: deps
 	@tests/run.sh check
-fuzz: deps fuzz-build
+fuzz: deps
+	@$(MAKE) --no-print-directory fuzz-build
 	@tests/fuzz/run.sh long
 cover:
 	@tests/unit/cover.sh

@@ -92,6 +92,7 @@ complain() {
 }
 
 replay() {
+	work=build/fuzz/replay
 	rm -rf "$work"
 	fixed=$(fixed)
 	n=0
@@ -126,7 +127,7 @@ one() {
 
 # progress: once a minute, what runs and how far it is.
 progress() {
-	while sleep 60; do
+	while sleep 60 >/dev/null 2>&1; do
 		find "$work" -name '*.log' -mmin -1 | while read -r log; do
 			grep -q '^stat::' "$log" ||
 				echo "$(basename "$log" .log): $(tail -n 1 "$log")"
@@ -139,7 +140,7 @@ long() {
 	echo "each fuzzer runs for $seconds s, $(nproc) at once; logs in $work"
 	progress &
 	watcher=$!
-	printf '%s\n' "$@" | xargs -n 1 -P "$(nproc)" "$0" one
+	printf '%s\n' "$@" | xargs -n 1 -P "$(nproc)" tests/fuzz/run.sh one
 	rc=$?
 	kill "$watcher"
 	[ "$rc" = 0 ] && echo "nothing was found"
