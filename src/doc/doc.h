@@ -52,12 +52,12 @@ struct doc_limits {
  * Parse exactly one YAML document (1.1 as libyaml reads it, UTF-8 only).
  *
  * Refused with INVALID and line:column, and the cure in the message: tabs as
- * indentation, duplicate keys, keys that are not scalars, anchors, aliases,
- * tags, merge keys, a second document, directives, NUL, UTF-16 or a BOM of it,
- * bytes that are not UTF-8, control characters and line breaks other than LF
- * and CR LF, and what is beyond ${limits} (TOO_LARGE for bytes; keys count as
- * nodes).  A UTF-8 BOM is skipped. No document at all: INVALID. The tree is in
- * ${arena}.
+ * indentation, duplicate keys, keys that are not scalars or too long for YAML
+ * in their JSON form, anchors, aliases, tags, merge keys, a second document,
+ * directives, NUL, UTF-16 or a BOM of it, bytes that are not UTF-8, control
+ * characters and line breaks other than LF and CR LF, and what is beyond
+ * ${limits} (TOO_LARGE for bytes; keys count as nodes).  A UTF-8 BOM is
+ * skipped. No document at all: INVALID. The tree is in ${arena}.
  */
 int doc_parse_yaml(struct arena *arena, struct bytes in,
 	const struct doc_limits *limits, const struct doc_node **out,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define PENDING_MIN 64U
+#define KEY_MAX 980U /* in JSON; YAML parsers take 1,024 with quotes */
 
 void
 doc_builder_init(struct doc_builder *b, struct arena *arena, struct bytes in,
@@ -88,11 +89,33 @@ check_node(struct doc_builder *b, const yaml_event_t *event,
 	return 0;
 }
 
+/* How long a key is in JSON at most, where a character may be "\\u0085". */
+static size_t
+json_length(const yaml_event_t *event)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < event->data.scalar.length; i++) {
+		unsigned char byte = event->data.scalar.value[i];
+
+		n += byte < ' ' || byte > '~'       ? sizeof("\\u0085") - 1
+		     : strchr("\"\\", byte) != NULL ? 2
+						    : 1;
+	}
+	return n;
+}
+
 static int
 check_key(const struct doc_builder *b, const yaml_event_t *event)
 {
 	const char *text = (const char *)event->data.scalar.value;
 
+	/* Values are handed to helm as JSON, and it reads them as YAML. */
+	if (json_length(event) > KEY_MAX)
+		return refuse(b, event,
+			"the key is too long: at most %u characters are taken, "
+			"fewer if they are not of ASCII",
+			KEY_MAX);
 	if (event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
 		return 0;
 	if (strcmp(text, "<<") == 0)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/base_buf.h"
 #include "doc/doc.h"
 #include "unit.h"
 
@@ -206,6 +207,38 @@ doc_parse_yaml_holds_its_limits(void **state)
 	}
 }
 
+/* One whose JSON is longer than the key of any YAML parser. */
+static void
+doc_parse_yaml_refuses_keys_that_helm_could_not_read(void **state)
+{
+	static const struct {
+		const char *part;
+		size_t times;
+		bool is_right;
+	} cases[] = {{"k", 900, true}, {"k", 1000, false}, {"\\x01", 150, true},
+		{"\\x01", 170, false}, {"\xe2\x82\xac", 330, false}};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const struct doc_node *out;
+		struct err e = {.code = ERR_NONE};
+		struct buf in;
+
+		buf_init(&in, *state);
+		buf_text(&in, "a:\n  ? \"");
+		for (size_t k = 0; k < cases[i].times; k++)
+			buf_text(&in, cases[i].part);
+		buf_text(&in, "\"\n  : 1\n");
+		doc_parse_yaml(*state, buf_bytes(&in), &limits, &out, &e);
+		if ((e.code == ERR_NONE) != cases[i].is_right)
+			fail_msg("case %zu: %s", i, e.message);
+		if (cases[i].is_right)
+			continue;
+		assert_non_null(strstr(e.message, "the key is too long"));
+		assert_int_equal(e.line, 2);
+		assert_int_equal(e.column, 5);
+	}
+}
+
 static double
 cpu_ms(void)
 {
@@ -258,6 +291,7 @@ main(void)
 		UNIT_TEST(doc_parse_yaml_takes_what_users_write),
 		UNIT_TEST(doc_parse_yaml_refuses_with_place_and_cure),
 		UNIT_TEST(doc_parse_yaml_holds_its_limits),
+		UNIT_TEST(doc_parse_yaml_refuses_keys_that_helm_could_not_read),
 		UNIT_TEST(doc_parse_yaml_answers_hostile_texts_at_once),
 	};
 
