@@ -66,7 +66,7 @@ SQL_BIN := $(patsubst tests/%.c,$(OUT)/%,$(wildcard tests/sql/*.c))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all help deps gen run up down demo test unit sql-drivers api-test lint mutants fuzz fuzz-build check cover \
-	engines docs format clean FORCE
+	engines bench docs format clean FORCE
 
 all: $(OUT)/roasterd $(if $(SAN)$(FLAVOR),,$(B)/roasterd)
 
@@ -83,6 +83,7 @@ help:
 	@echo 'make mutants    proof that tests can fail'
 	@echo 'make fuzz       each fuzzer for FUZZ_SECONDS (600)'
 	@echo 'make engines    boot a real metastore, Spark and Trino with what is rendered (as root)'
+	@echo 'make bench      what it costs, beside what it could cost; BENCH=G1,G5 for some'
 	@echo 'make clean      remove build/ and .dev/'
 
 # --- generated sources ----------------------------------------------------------
@@ -172,6 +173,18 @@ $(OUT)/sql/%: tests/sql/%.c $(LIB) build.conf
 	$(CC) $(CFLAGS) -MMD -MP $< $(LIB) $(LDFLAGS) $(CONF_LDFLAGS) -o $@
 sql-drivers: $(SQL_BIN)
 
+# What `make bench` measures beside, or with.
+BENCH_BIN := $(addprefix $(OUT)/bench/,argon clockhelm floor trivial)
+$(OUT)/bench/%: tests/bench/%.c $(LIB) build.conf
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $< $(LIB) $(LDFLAGS) $(CONF_LDFLAGS) -o $@
+$(OUT)/bench/trivial: tests/bench/trivial.c $(KORE_OBJ) build.conf
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(APP_KORE_CFLAGS) $< $(KORE_OBJ) $(LDFLAGS) \
+		$(CONF_LDFLAGS) -o $@
+
 # The fuzzers are built with clang, with the whole of the core beside them in a
 # flavor of its own: make fuzz-build.
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/*.c))
@@ -219,6 +232,10 @@ engines:
 	@dev/deps.sh engines
 	@$(MAKE) --no-print-directory all
 	@tests/engines/run.sh
+bench:
+	@dev/deps.sh bench
+	@$(MAKE) --no-print-directory all $(BENCH_BIN)
+	@tests/bench/bench.sh
 api-test: all
 	@tests/run.sh kore api
 lint: gen

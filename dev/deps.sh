@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# deps.sh [run|test|engines]: install what dev/packages.txt names and this
+# deps.sh [run|test|engines|bench]: install what dev/packages.txt names and this
 # machine lacks, where that is allowed (root, or sudo that asks no password);
-# else say in one line what is missing and how to get it. "test" and "engines"
-# take in "run".
+# else say in one line what is missing and how to get it. Each group takes in
+# "run".
 set -eu
 cd "$(dirname "$0")"
 me=deps
@@ -91,12 +91,32 @@ no_system_cluster() {
 	return "$rc"
 }
 
+# no_service COMMAND...: nor shall a web server run that is only to be measured.
+no_service() {
+	policy=/usr/sbin/policy-rc.d
+	if [ -e "$policy" ]; then
+		"$@"
+		return
+	fi
+	printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+	as_root chmod 755 "$policy"
+	rc=0
+	"$@" || rc=$?
+	as_root rm -f "$policy"
+	return "$rc"
+}
+
+# quietly COMMAND...: nothing is started by what is installed.
+quietly() {
+	no_system_cluster no_service "$@"
+}
+
 # install PACKAGE...: the package lists are fetched only if the first try fails.
 install() {
 	say "installing $*"
 	: >"$tmp/log"
 	set -- apt install -y --no-install-recommends "$@"
-	no_system_cluster "$@" || { apt update && no_system_cluster "$@"; } || {
+	quietly "$@" || { apt update && quietly "$@"; } || {
 		tail -n 5 "$tmp/log" >&2
 		die "apt-get install failed"
 	}

@@ -50,6 +50,8 @@ def die_with_parent():
 
 
 class Server:
+    FSYNC = "off"  # of what a test stores nothing has to last
+
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="sql-test-")
         self.log = open(os.path.join(self.folder, "log"), "wb")
@@ -72,7 +74,7 @@ class Server:
         return os.path.join(self.folder, "data")
 
     def start(self):
-        settings = {"listen_addresses": "", "fsync": "off",
+        settings = {"listen_addresses": "", "fsync": self.FSYNC,
                     "unix_socket_directories": self.folder,
                     "max_connections": "60", "deadlock_timeout": "100ms",
                     "log_min_messages": "warning"}
