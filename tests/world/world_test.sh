@@ -41,12 +41,12 @@ value() (
 )
 
 ready() {
-	curl -fs --max-time 2 -o /dev/null "$(value "$1" ROASTER_URL)/readyz"
+	curl -fsS --max-time 20 -o /dev/null "$(value "$1" ROASTER_URL)/readyz"
 }
 
 # login TREE: the password in .dev/env is the one that works.
 login() {
-	curl -fs -X POST -o /dev/null "$(value "$1" ROASTER_URL)/v1/login" \
+	curl -fsS --max-time 20 -X POST -o /dev/null "$(value "$1" ROASTER_URL)/v1/login" \
 		-d user=admin -d "password=$(value "$1" ROASTER_ADMIN_PASSWORD)"
 }
 
