@@ -6,11 +6,13 @@ import dataclasses
 import functools
 import json
 import pathlib
+import time
 import typing
 
 import kube
 from harness import TOP, api, one, psql, unique, wait_until
 
+HELD_S = 2.9  # a post waits for a first look, at most
 START_S = 60  # from a request to Running or Error
 ENDED = ("succeeded", "failed", "cancelled", "superseded")
 
@@ -173,6 +175,15 @@ class Home:
         """Post and wait until it runs; the component."""
         succeeded(self.accepted(*edits, **more))
         return self.reaches("Running")
+
+    def conflict(self):
+        """What a post is refused with after a look at the cluster. It is 409
+        unless that took longer than a post waits; then the operation fails."""
+        begin = time.monotonic()
+        answer = self.post()
+        if answer.status == 202 and time.monotonic() - begin > HELD_S:
+            return failed(answer.json()["operation"]["id"])["error"]
+        return answer.problem(409)["detail"]
 
     def component(self):
         """GET of v2; None if there is none."""

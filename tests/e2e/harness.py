@@ -218,6 +218,15 @@ def steps(story):
             if getattr(getattr(story, name), "is_test", False)]
 
 
+def attempt(function):
+    """What went wrong, as lines: whatever it is, the next step runs."""
+    try:
+        function()
+    except Exception:
+        return traceback.format_exc().splitlines()[-TRACE_LINES:]
+    return []
+
+
 class Tap:
     """Stories may run side by side: a step is printed when it ends."""
 
@@ -228,11 +237,7 @@ class Tap:
 
     def step(self, name, function):
         begin = time.monotonic()
-        lines = []
-        try:
-            function()
-        except Exception:  # whatever it is, the next step runs
-            lines = traceback.format_exc().splitlines()[-TRACE_LINES:]
+        lines = attempt(function)
         self.report(name, time.monotonic() - begin, lines)
 
     def report(self, name, took, lines):
@@ -250,7 +255,9 @@ class Tap:
         for function in steps(story):
             sentence = function.__name__.replace("_", " ")
             self.step(f"{title(story)}: {sentence}", function)
-        getattr(story, "end", lambda: None)()
+        lines = attempt(getattr(story, "end", lambda: None))
+        if lines:
+            self.report(f"{title(story)}: end", 0, lines)
 
     def run_all(self, found, at_once=1):
         """Stories, some of them ${at_once}."""

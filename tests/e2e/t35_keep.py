@@ -47,9 +47,9 @@ def deleted_without_delete_data_it_keeps_volume_and_password():
 @test
 def another_name_is_refused_naming_whose_data_there_are():
     before = kube.versions(HOME.namespace)
-    problem = OTHER.post().problem(409)
+    detail = OTHER.conflict()
     for part in ("mysql-", HOME.namespace, "hive_metastore etl"):
-        assert part in problem["detail"], problem
+        assert part in detail, detail
     equal(kube.versions(HOME.namespace), before)
     equal(OTHER.component(), None)
 

@@ -66,20 +66,20 @@ class Foreign:
         self.home = Home(kind, "foreign")
 
     def refused_naming(self, *parts):
-        """A post is 409 with all these words, nothing was touched and
+        """A post is refused with all these words, nothing was touched and
         nothing of it is left."""
         before = settled(self.home.namespace)
         space = kube.get_namespace(self.home.namespace)
-        problem = self.home.post().problem(409)
+        detail = self.home.conflict()
         for part in (*parts, self.home.namespace):
-            assert part in problem["detail"], problem
+            assert part in detail, detail
         equal(kube.versions(self.home.namespace), before)
         equal(kube.get_namespace(self.home.namespace), space)
         equal(self.home.component(), None)
         rows = psql("SELECT state, error, error_code FROM operation WHERE"
                     " namespace = :'name' ORDER BY queued_at DESC LIMIT 1",
                     name=self.home.namespace)
-        equal(rows, [("failed", problem["detail"], "conflict")])
+        equal(rows, [("failed", detail, "conflict")])
         for table, column in (("component", "namespace"),
                               ("owned_name", "namespace"),
                               ("managed_namespace", "name")):

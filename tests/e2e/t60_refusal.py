@@ -198,6 +198,9 @@ class Refusal:
                     assert "canary" not in problem, problem
                     assert key[:6] not in problem, problem
 
+    def end(self):
+        self.home.end()
+
 
 STORIES = [Refusal(kind) for kind in kinds.ALL]
 
