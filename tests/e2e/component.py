@@ -13,7 +13,7 @@ import kube
 from harness import TOP, api, one, psql, unique, wait_until
 
 HELD_S = 2.9  # a post waits for a first look, at most
-START_S = 60  # from a request to Running or Error
+START_S = 180  # from a request to Running or Error
 ENDED = ("succeeded", "failed", "cancelled", "superseded")
 
 

@@ -26,7 +26,7 @@ import urllib.parse
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 DEV = TOP / ".dev"
-LIMIT_S = 60
+LIMIT_S = 180
 POLL_S = 0.05
 TRACE_LINES = 14
 FORM = "application/x-www-form-urlencoded"
