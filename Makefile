@@ -51,7 +51,7 @@ APP_KORE_CFLAGS := -DTLS_BACKEND_OPENSSL -DKORE_SINGLE_BINARY \
 
 # --- rooms --------------------------------------------------------------------
 PURE  := base doc spec config state kinds helm
-ROOMS := $(PURE) auth proc k8s db api apply run
+ROOMS := $(PURE) auth tls proc k8s db api apply run
 CORE_SRC := $(sort $(foreach r,$(ROOMS),$(wildcard src/$(r)/*.c)))
 SHELL_SRC := $(sort $(wildcard src/handlers/*.c))
 CORE_OBJ := $(CORE_SRC:%.c=$(OUT)/%.o)

@@ -64,6 +64,16 @@ set_bool(struct loader *l, const struct config_row *row,
 }
 
 static int
+set_level(struct loader *l, const struct config_row *row,
+	const struct source *at, const char *value, enum log_level *out)
+{
+	if (log_level_parse(value, out) == 0)
+		return 0;
+	return refuse(l, at, row->key,
+		"\"%.40s\" is not debug, info, warn or error", value);
+}
+
+static int
 set_value(struct loader *l, const struct config_row *row,
 	const struct source *at, const char *value)
 {
@@ -74,6 +84,8 @@ set_value(struct loader *l, const struct config_row *row,
 		return set_uint(l, row, at, value, to);
 	case CONFIG_BOOL:
 		return set_bool(l, row, at, value, to);
+	case CONFIG_LEVEL:
+		return set_level(l, row, at, value, to);
 	case CONFIG_TEXT:
 		*(const char **)to = value;
 		break;
@@ -211,21 +223,42 @@ is_loopback(const char *address)
 	return strcmp(address, "localhost") == 0;
 }
 
+bool
+config_has_tls(const struct config *config)
+{
+	return config->tls_certificate[0] != '\0';
+}
+
+static int
+check_tls(const struct config *c, struct err *e)
+{
+	if (!config_has_tls(c) && c->tls_key[0] == '\0')
+		return 0;
+	if (c->tls_key[0] != '/')
+		return err_set(e, ERR_INVALID, "tls_key",
+			"tls_key = %.60s: it has to be the absolute path of "
+			"the certificate's key",
+			c->tls_key);
+	if (c->tls_certificate[0] != '/')
+		return err_set(e, ERR_INVALID, "tls_certificate",
+			"tls_certificate = %.60s: it has to be the absolute "
+			"path of the key's certificate",
+			c->tls_certificate);
+	return 0;
+}
+
 /* What is right alone and wrong together. */
 static int
 check(const struct config *c, struct err *e)
 {
-	enum log_level level;
-
-	if (log_level_parse(c->log_level, &level) != 0)
-		return err_set(e, ERR_INVALID, "log_level",
-			"log_level \"%.40s\" is not debug, info, warn or error",
-			c->log_level);
-	if (!is_loopback(c->bind) && !c->insecure_http)
+	if (check_tls(c, e) != 0)
+		return -1;
+	if (!is_loopback(c->bind) && !config_has_tls(c) && !c->insecure_http)
 		return err_set(e, ERR_INVALID, "bind",
 			"bind = %.60s would send tokens in clear over the "
-			"network: bind a loopback address (127.0.0.1) behind a "
-			"TLS proxy, or set insecure_http = yes",
+			"network: set tls_certificate and tls_key, or bind a "
+			"loopback address (127.0.0.1) behind a TLS proxy, or "
+			"set insecure_http = yes",
 			c->bind);
 	return 0;
 }

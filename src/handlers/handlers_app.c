@@ -12,6 +12,7 @@
 #include "handlers/handlers_http.h"
 #include "handlers/handlers_kore.h"
 #include "handlers/handlers_log.h"
+#include "handlers/handlers_reload.h"
 #include "run/run.h"
 
 #include <kore/hooks.h>
@@ -30,7 +31,9 @@ static const char version[] =
 
 static struct app {
 	struct run_api run;
+	struct config config; /* with what was changed since the start */
 	struct log log;
+	struct handlers_reload reload;
 	struct auth_keys *keys;
 	struct api_context api;
 	struct handlers_db db;
@@ -94,16 +97,20 @@ kore_parent_configure(int argc, char **argv)
 
 	(void)setvbuf(stdout, NULL, _IOLBF, 0);
 	run_main(argc, argv, &app.run);
-	handlers_log_init(&app.log, app.run.config->log_level);
+	app.config = *app.run.config;
+	handlers_log_init(&app.log, app.config.log_level);
 	kore_log_hook = on_kore_log;
 	http_error_hook = on_kore_error;
 	auth_init();
 	if (auth_keys_load(app.run.keys_dir, AUTH_KEYS_SEAL, &app.keys, &e) !=
 			0 ||
-		handlers_kore_configure(app.run.config, &e) != 0)
+		handlers_reload_check(&app.config, &e) != 0 ||
+		handlers_kore_configure(&app.config, &e) != 0)
 		give_up(&e);
+	app.reload = (struct handlers_reload){
+		.run = &app.run, .config = &app.config, .log = &app.log};
 	app.api = (struct api_context){
-		.config = app.run.config,
+		.config = &app.config,
 		.keys = app.keys,
 		.metrics = metrics_new(),
 		.log = &app.log,
@@ -111,9 +118,17 @@ kore_parent_configure(int argc, char **argv)
 	};
 	LOG_EVENT(&app.log, LOG_LEVEL_INFO, "api_started",
 		LOG_TEXT("version", version),
-		LOG_TEXT("bind", app.run.config->bind),
-		LOG_INT("port", app.run.config->port),
-		LOG_INT("workers", app.run.config->workers));
+		LOG_TEXT("scheme",
+			config_has_tls(&app.config) ? "https" : "http"),
+		LOG_TEXT("bind", app.config.bind),
+		LOG_INT("port", app.config.port),
+		LOG_INT("workers", app.config.workers));
+}
+
+void
+kore_parent_reload(void)
+{
+	handlers_reload_ask(&app.reload);
 }
 
 void
@@ -138,6 +153,12 @@ on_wait_tick(void *arg, u_int64_t now_ms)
 }
 
 static void
+on_reload(struct kore_msg *message, const void *data)
+{
+	handlers_reload_take(data, message->length, &app.config, &app.log);
+}
+
+static void
 start_db(void)
 {
 	const struct db_config config = {
@@ -149,7 +170,7 @@ start_db(void)
 		.read_depth = 64,
 		.write_depth = 2,
 		/* A lost LISTEN makes all that wait ask again at once. */
-		.waiting_max = DB_WAITING_MAX + app.run.config->waiters_max,
+		.waiting_max = DB_WAITING_MAX + app.config.waiters_max,
 		.statement_ms = 5000,
 		.connect_ms = 10000,
 		.wake_gap_ms = 5,
@@ -170,14 +191,14 @@ password_threads(void)
 
 	if (cores > HANDLERS_PASSWORD_THREADS_MAX)
 		cores = HANDLERS_PASSWORD_THREADS_MAX;
-	return cores / app.run.config->workers;
+	return cores / app.config.workers;
 }
 
 void
 kore_worker_configure(void)
 {
 	handlers_wait_init(
-		&app.wait, app.run.config->waiters_max, handlers_http_on_wait);
+		&app.wait, app.config.waiters_max, handlers_http_on_wait);
 	handlers_password_start(
 		&app.password, password_threads(), handlers_http_on_password);
 	start_db();
@@ -187,6 +208,7 @@ kore_worker_configure(void)
 		.wait = &app.wait,
 		.password = &app.password,
 	};
+	(void)kore_msg_register(HANDLERS_RELOAD_MESSAGE, on_reload);
 	kore_timer_add(on_wait_tick, WAIT_TICK_MS, &app.wait, 0);
 	LOG_EVENT(&app.log, LOG_LEVEL_INFO, "worker_started",
 		LOG_INT("pid", kore_pid));

@@ -51,6 +51,7 @@ set_workers(const struct config *config)
 	skip_chroot = 1;
 	skip_runas = 1;
 	worker_privsep.root = kore_strdup("/");
+	keymgr_privsep.root = kore_strdup("/");
 	kore_foreground = 1;
 	kore_pidfile = NULL;
 	kore_quiet = 1; /* what goes wrong is said nevertheless */
@@ -72,12 +73,10 @@ set_http(void)
 
 /* One route takes it all: room api has its own table. */
 static void
-set_route(struct kore_server *server)
+set_route(struct kore_domain *domain)
 {
-	struct kore_domain *domain = kore_domain_new("*");
 	struct kore_route *route;
 
-	(void)kore_domain_attach(domain, server);
 	route = kore_route_create(domain, "^", HANDLER_TYPE_DYNAMIC);
 	kore_route_callback(route, "handlers_dispatch");
 	route->on_free = kore_runtime_getcall("handlers_request_free");
@@ -87,17 +86,24 @@ int
 handlers_kore_configure(const struct config *config, struct err *e)
 {
 	struct kore_server *server;
+	struct kore_domain *domain;
 	char port[8];
 
 	set_workers(config);
 	set_http();
 	server = kore_server_create("api");
-	server->tls = 0;
+	server->tls = config_has_tls(config);
 	(void)snprintf(port, sizeof(port), "%u", config->port);
 	if (!kore_server_bind(server, config->bind, port, NULL))
 		return err_set(e, ERR_UNAVAILABLE, "bind",
 			"cannot listen on %s port %s: %s", config->bind, port,
 			strerror(errno));
-	set_route(server);
+	domain = kore_domain_new("*");
+	(void)kore_domain_attach(domain, server);
+	set_route(domain);
+	if (server->tls) {
+		domain->certfile = kore_strdup(config->tls_certificate);
+		domain->certkey = kore_strdup(config->tls_key);
+	}
 	return 0;
 }

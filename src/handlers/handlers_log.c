@@ -26,15 +26,14 @@ write_stderr(void *cookie, const char *line, unsigned len)
 }
 
 void
-handlers_log_init(struct log *log, const char *word)
+handlers_log_init(struct log *log, enum log_level threshold)
 {
 	*log = (struct log){
 		.process = "api",
-		.threshold = LOG_LEVEL_INFO,
+		.threshold = threshold,
 		.now_ms = handlers_clock_unix_ms,
 		.write = write_stderr,
 	};
-	(void)log_level_parse(word, &log->threshold);
 }
 
 /* What is a notice to Kore (a worker died) is news to an operator too. */

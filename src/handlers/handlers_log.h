@@ -5,9 +5,9 @@
 
 #include "base/base_log.h"
 
-/** Make ${log} write lines of level ${word} and above (a word that is no
- * level: info), each with one write(2), so that processes do not mix theirs. */
-void handlers_log_init(struct log *log, const char *word);
+/** Make ${log} write lines of level ${threshold} and above, each with one
+ * write(2), so that processes do not mix theirs. */
+void handlers_log_init(struct log *log, enum log_level threshold);
 
 /** Write a line of Kore: syslog(3) priority ${priority}, of its process
  * ${who} ("parent", "[wrk 1]"). */

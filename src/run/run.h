@@ -15,6 +15,7 @@ struct run_api {
 	const struct config *config;
 	const char *conninfo; /* of PostgreSQL, role roaster_api if embedded */
 	const char *keys_dir;
+	const char *config_file; /* NULL: none */
 };
 
 /**
@@ -24,5 +25,12 @@ struct run_api {
  * (memory of the process) and returns: the caller is Kore's parent.
  */
 void run_main(int argc, char **argv, struct run_api *out);
+
+/**
+ * Read ${config_file} (NULL: none) and the environment; strings of ${out} are
+ * in ${arena}. -1 with INVALID, or UNAVAILABLE if it cannot be read.
+ */
+int run_config_read(struct arena *arena, const char *config_file,
+	struct config *out, struct err *e);
 
 #endif

@@ -4,10 +4,12 @@
 #include "base/base_json.h"
 #include "db/db_link.h"
 #include "run/run_cluster.h"
+#include "tls/tls.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* What roaster-base grants, for a cluster-wide subject (conf/kubernetes). */
 static const struct right {
@@ -45,6 +47,20 @@ check_database(const struct run_shell *shell)
 	db_link_free(link);
 	return say("database", rc == 0 ? NULL : &e,
 		shell->paths.is_embedded ? "embedded" : "external");
+}
+
+static bool
+check_certificate(const struct run_shell *shell)
+{
+	const struct config *config = &shell->config;
+	struct err e;
+	int rc;
+
+	if (!config_has_tls(config))
+		return say("certificate", NULL, "none, plain HTTP");
+	rc = tls_check(
+		config->tls_certificate, config->tls_key, time(NULL), &e);
+	return say("certificate", rc == 0 ? NULL : &e, config->tls_certificate);
 }
 
 static bool
@@ -129,6 +145,7 @@ run_check(struct run_shell *shell)
 {
 	bool is_good = say("state", NULL, shell->paths.state);
 
+	is_good = check_certificate(shell) && is_good;
 	is_good = check_database(shell) && is_good;
 	is_good = check_helm(shell) && is_good;
 	is_good = check_cluster(shell) && is_good;

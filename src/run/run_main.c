@@ -178,5 +178,6 @@ run_main(int argc, char **argv, struct run_api *out)
 		exit(args.command->carry_out(shell, args.operand));
 	*out = (struct run_api){.config = &shell->config,
 		.conninfo = shell->paths.api,
-		.keys_dir = shell->paths.keys};
+		.keys_dir = shell->paths.keys,
+		.config_file = shell->config_file};
 }

@@ -2,6 +2,7 @@
 #include "run/run_shell.h"
 
 #include "auth/auth.h"
+#include "run/run.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -61,42 +62,46 @@ read_file(
 	return 0;
 }
 
+/* A copy: Kore writes the names of its processes over the arguments. */
 static const char *
-choose_file(const char *wanted)
+choose_file(struct arena *arena, const char *wanted)
 {
 	const char *named = getenv("ROASTER_CONFIG");
 
 	if (wanted != NULL)
-		return wanted;
+		return arena_text(arena, wanted);
 	if (named != NULL && named[0] != '\0')
-		return named;
+		return arena_text(arena, named);
 	return access(CONFIG_FILE, F_OK) == 0 ? CONFIG_FILE : NULL;
+}
+
+int
+run_config_read(struct arena *arena, const char *config_file,
+	struct config *out, struct err *e)
+{
+	const char *text = NULL;
+
+	if (config_file != NULL &&
+		read_file(arena, config_file, &text, e) == -1)
+		return -1;
+	return config_load(arena, config_file, text, environ, out, e);
 }
 
 int
 run_shell_open(struct run_shell *shell, const char *process,
 	const char *config_file, struct err *e)
 {
-	const char *text = NULL;
-
 	*shell = (struct run_shell){.arena = arena_new(),
 		.log = {.process = process,
 			.threshold = LOG_LEVEL_INFO,
 			.now_ms = unix_ms,
 			.write = write_line}};
 	auth_init();
-	shell->config_file = choose_file(config_file);
-	if (shell->config_file != NULL &&
-		read_file(shell->arena, shell->config_file, &text, e) == -1)
+	shell->config_file = choose_file(shell->arena, config_file);
+	if (run_config_read(
+		    shell->arena, shell->config_file, &shell->config, e) == -1)
 		return -1;
-	if (config_load(shell->arena, shell->config_file, text, environ,
-		    &shell->config, e) == -1)
-		return -1;
-	if (log_level_parse(shell->config.log_level, &shell->log.threshold) ==
-		-1)
-		return err_set(e, ERR_INVALID, "log_level",
-			"log_level: \"%s\" is none of debug, info, warn, error",
-			shell->config.log_level);
+	shell->log.threshold = shell->config.log_level;
 	return run_paths_open(shell->arena, &shell->config, &shell->paths, e);
 }
 

@@ -59,32 +59,40 @@ class Answer:
 class Server:
     """One roasterd api on a free port of 127.0.0.1."""
 
-    def __init__(self, workers=2):
+    def __init__(self, workers=2, tls=None, **settings):
+        """tls: an ssl.SSLContext to connect with; the settings have what the
+        server needs for it."""
         self.folder = tempfile.TemporaryDirectory()
+        self.tls = tls
         with socket.create_server(("127.0.0.1", 0)) as s:
             self.port = s.getsockname()[1]
         self.log_name = pathlib.Path(self.folder.name) / "log"
-        environ = {k: v for k, v in os.environ.items()
-                   if not k.startswith("ROASTER_")}
-        environ.update(
-            ROASTER_STATE_DIR=str(pathlib.Path(self.folder.name) / "state"),
-            ROASTER_DATABASE_URL=f"host={self.folder.name} dbname=none",
-            ROASTER_PORT=str(self.port),
-            ROASTER_WORKERS=str(workers),
-            ROASTER_LOG_LEVEL="debug")
-        # What lives as long as a process is nowhere given back.
-        environ.setdefault("ASAN_OPTIONS", "detect_leaks=0")
+        self.settings = {
+            "state_dir": f"{self.folder.name}/state",
+            "database_url": f"host={self.folder.name} dbname=none",
+            "port": self.port, "workers": workers, "log_level": "debug",
+            **settings}
+        self.configure()
         # It makes the keys before it finds no database.
-        subprocess.run([ROASTERD, "migrate"], env=environ, check=False,
+        subprocess.run(self.argv("migrate"), env=environ(), check=False,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         with open(self.log_name, "wb") as log:
             self.process = subprocess.Popen(
-                [ROASTERD, "api"], env=environ, stdin=subprocess.DEVNULL,
+                self.argv("api"), env=environ(), stdin=subprocess.DEVNULL,
                 stdout=log, stderr=log)
         until(lambda: self.get("/ping").status == 200,
               "the server answers", seconds=20)
         until(lambda: self.log().count("worker_started") == workers,
               "all workers are ready")
+
+    def argv(self, command):
+        return [ROASTERD, command, f"--config={self.folder.name}/conf"]
+
+    def configure(self, **changes):
+        """Write its configuration, which it reads when it is told to."""
+        self.settings.update(changes)
+        pathlib.Path(self.folder.name, "conf").write_text("".join(
+            f"{key} = {value}\n" for key, value in self.settings.items()))
 
     def log(self):
         return self.log_name.read_text(errors="replace")
@@ -95,7 +103,14 @@ class Server:
         return [int(p) for p in pathlib.Path(name).read_text().split()]
 
     def connect(self):
-        return socket.create_connection(("127.0.0.1", self.port), TIMEOUT_S)
+        s = socket.create_connection(("127.0.0.1", self.port), TIMEOUT_S)
+        if self.tls is None:
+            return s
+        try:
+            return self.tls.wrap_socket(s)
+        except OSError:
+            s.close()
+            raise
 
     def send(self, *parts, pause=0.05):
         """Send parts as segments of their own, then read until the end."""
@@ -118,6 +133,15 @@ class Server:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(20)
         self.folder.cleanup()
+
+
+def environ():
+    """That of the caller, without settings of roasterd."""
+    names = {k: v for k, v in os.environ.items()
+             if not k.startswith("ROASTER_")}
+    # What lives as long as a process is nowhere given back.
+    names.setdefault("ASAN_OPTIONS", "detect_leaks=0")
+    return names
 
 
 def request(method, path, *headers, body="", close=True):

@@ -30,5 +30,7 @@ program seccomp_test "$OUT/src/handlers/handlers_seccomp.o" \
 	"$OUT/kore/seccomp.o"
 tests/kore/malformed_test.py || status=1
 tests/kore/http_test.py || status=1
+tests/kore/tls_test.py || status=1
+tests/kore/reload_test.py || status=1
 tests/kore/stop_test.py || status=1
 exit $status

@@ -18,7 +18,7 @@ config_load_gives_defaults(void **state)
 	assert_false(c.insecure_http);
 	assert_string_equal(c.database_url, "");
 	assert_int_equal(c.token_ttl, 36000);
-	assert_string_equal(c.log_level, "info");
+	assert_int_equal(c.log_level, LOG_LEVEL_INFO);
 }
 
 static void
@@ -62,7 +62,7 @@ config_load_lets_the_environment_go_before_the_file(void **state)
 		0);
 	assert_int_equal(c.port, 81);
 	assert_int_equal(c.workers, 3);
-	assert_string_equal(c.log_level, "warn");
+	assert_int_equal(c.log_level, LOG_LEVEL_WARN);
 	assert_string_equal(c.run_as, "");
 }
 
@@ -88,8 +88,17 @@ static const struct bad_case {
 		"f, line 1: \"true\" is not yes or no"},
 	{"port", 1, "", "f, line 1: this is not \"key = value\""},
 	{"= 1", 1, "", "f, line 1: unknown key \"\""},
-	{"log_level = loud", 0, "log_level",
-		"log_level \"loud\" is not debug, info, warn or error"},
+	{"log_level = loud", 1, "log_level",
+		"f, line 1: \"loud\" is not debug, info, warn or error"},
+	{"tls_certificate = /c.pem", 0, "tls_key",
+		"tls_key = : it has to be the absolute path of the "
+		"certificate's key"},
+	{"tls_key = /k.pem", 0, "tls_certificate",
+		"tls_certificate = : it has to be the absolute path of the "
+		"key's certificate"},
+	{"tls_certificate = /c.pem\ntls_key = k.pem", 0, "tls_key",
+		"tls_key = k.pem: it has to be the absolute path of the "
+		"certificate's key"},
 };
 
 static void
@@ -144,6 +153,7 @@ config_load_refuses_plain_http_on_the_network(void **state)
 		{"bind = localhost.evil.org", -1},
 		{"bind =", -1},
 		{"bind = 0.0.0.0\ninsecure_http = yes", 0},
+		{"bind = ::\ntls_certificate = /c\ntls_key = /k", 0},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -164,7 +174,7 @@ static void
 config_markdown_has_every_key(void **state)
 {
 	static const char *const keys[] = {
-#define X(key, type, otherwise, min, max, help) #key,
+#define X(key, type, change, otherwise, min, max, help) #key,
 		CONFIG_KEYS(X)
 #undef X
 	};
@@ -176,11 +186,39 @@ config_markdown_has_every_key(void **state)
 		assert_non_null(strstr(buf_string(&out),
 			arena_format(*state, "\n| `%s` | `ROASTER_", keys[i])));
 	assert_non_null(strstr(buf_string(&out),
-		"| `port` | `ROASTER_PORT` | 1..65535 | `8089` | TCP port"));
+		"| `port` | `ROASTER_PORT` | 1..65535 | `8089` | start | TCP "
+		"port"));
 	assert_non_null(strstr(buf_string(&out),
-		"| `helm` | `ROASTER_HELM` | text | | Absolute path"));
+		"| `helm` | `ROASTER_HELM` | text | | start | "
+		"Absolute path"));
 	assert_non_null(strstr(buf_string(&out),
 		"| `ROASTER_INSECURE_HTTP` | yes or no | `no` |"));
+	assert_non_null(strstr(buf_string(&out),
+		"| `ROASTER_LOG_LEVEL` | level | `info` | reload |"));
+}
+
+static void
+config_adopt_takes_what_a_reload_may_change(void **state)
+{
+	struct config now, then;
+	struct err e;
+
+	assert_int_equal(
+		config_load(*state, "f", "port = 80", no_environ, &now, &e), 0);
+	assert_int_equal(config_load(*state, "f",
+				 "port = 81\nhelm = /h\nbind = ::1\n"
+				 "insecure_http = yes\ntoken_ttl = 99\n"
+				 "log_level = warn",
+				 no_environ, &then, &e),
+		0);
+	assert_string_equal(config_postponed(*state, &now, &then),
+		"bind, port, insecure_http, helm");
+	config_adopt(&now, &then);
+	assert_int_equal(now.port, 80);
+	assert_string_equal(now.helm, "");
+	assert_int_equal(now.token_ttl, 99);
+	assert_int_equal(now.log_level, LOG_LEVEL_WARN);
+	assert_string_equal(config_postponed(*state, &now, &now), "");
 }
 
 int
@@ -193,6 +231,7 @@ main(void)
 		UNIT_TEST(config_load_names_file_line_and_cure),
 		UNIT_TEST(config_load_names_the_variable),
 		UNIT_TEST(config_load_refuses_plain_http_on_the_network),
+		UNIT_TEST(config_adopt_takes_what_a_reload_may_change),
 		UNIT_TEST(config_markdown_has_every_key),
 	};
 
