@@ -44,7 +44,7 @@ KORE_CFLAGS := -std=gnu99 -D_GNU_SOURCE -O2 -g -Wall -Wno-deprecated-declaration
 	-DOPENSSL_API_COMPAT=0x10100000L -DTLS_BACKEND_OPENSSL -DKORE_SINGLE_BINARY \
 	-DSECCOMP_KILL_POLICY=SECCOMP_RET_KILL_PROCESS -fno-common -fPIE \
 	-fstack-protector-strong -fstack-clash-protection -fno-omit-frame-pointer \
-	-DPREFIX='"/usr"' -DKORE_TMPDIR='"/tmp"' $(SANFLAGS) $(MAPPED) \
+	-Werror=discarded-qualifiers -DPREFIX='"/usr"' -DKORE_TMPDIR='"/tmp"' $(SANFLAGS) $(MAPPED) \
 	-I$(B)/kore/include/kore -I$(B)/gen
 APP_KORE_CFLAGS := -DTLS_BACKEND_OPENSSL -DKORE_SINGLE_BINARY \
 	-DOPENSSL_API_COMPAT=0x10100000L -isystem $(B)/kore/include
@@ -65,8 +65,8 @@ SQL_BIN := $(patsubst tests/%.c,$(OUT)/%,$(wildcard tests/sql/*.c))
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help deps gen run up down demo test unit sql-drivers api-test lint mutants fuzz fuzz-build check cover \
-	engines bench docs format clean FORCE
+.PHONY: all help deps gen run up down demo test unit sql-drivers api-test lint mutants mutants-kore \
+	fuzz fuzz-build check cover engines bench docs format clean FORCE
 
 all: $(OUT)/roasterd $(if $(SAN)$(FLAVOR),,$(B)/roasterd)
 
@@ -81,6 +81,7 @@ help:
 	@echo 'make lint       floors, style, flags  make check   tests under ASan and UBSan'
 	@echo 'make docs       generated tables      make format  clang-format'
 	@echo 'make mutants    proof that tests can fail'
+	@echo 'make mutants-kore  the same for each patch of Kore'
 	@echo 'make fuzz       each fuzzer for FUZZ_SECONDS (600)'
 	@echo 'make engines    boot a real metastore, Spark and Trino with what is rendered (as root)'
 	@echo 'make bench      what it costs, beside what it could cost; BENCH=G1,G5 for some'
@@ -242,6 +243,8 @@ lint: gen
 	@tests/lint/lint.sh
 mutants: gen unit-build sql-drivers fuzz-build
 	@tests/mutants/run.sh
+mutants-kore: all
+	@tests/mutants/kore.sh
 check: deps
 	@tests/run.sh check
 fuzz: deps
