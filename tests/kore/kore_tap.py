@@ -199,8 +199,11 @@ def server(**settings):
 
 
 def main(tests):
-    """Run functions; the name of one, read as a sentence, is its test's."""
+    """Run functions; the name of one, read as a sentence, is its test's.
+    Arguments are the sentences of those to run."""
     failures = 0
+    tests = [t for t in tests if len(sys.argv) == 1 or
+             t.__name__.replace("_", " ") in sys.argv[1:]]
     for number, test in enumerate(tests, 1):
         why = ""
         try:

@@ -202,6 +202,47 @@ def a_handshake_that_began_before_ends_after():
         return done == [200] and w.is_served(2)
 
 
+def an_answer_that_comes_too_late_is_nobodys():
+    """Two handshakes one after the other: the keymgr answers the first when
+    the worker has given it up, and waits for the second."""
+    settings = {**PAIRS[0].settings(), "workers": 1}
+    with kore_tap.server(tls=client(*PAIRS), **settings) as s:
+        keymgr = next(pid for pid in s.workers() if b"keymgr" in
+                      pathlib.Path(f"/proc/{pid}/cmdline").read_bytes())
+        os.kill(keymgr, signal.SIGSTOP)
+        results = [None, None]
+
+        def visit(number):
+            try:
+                with s.connect() as c:
+                    c.sendall(request("GET", "/ping", close=False).encode())
+                    results[number] = read_answer(c).status
+            except OSError as e:
+                results[number] = type(e).__name__
+        visits = [threading.Thread(target=visit, args=(i,)) for i in (0, 1)]
+        for v in visits:
+            v.start()
+            time.sleep(0.3)
+        until(lambda: any(results), "one is given up", 20)
+        os.kill(keymgr, signal.SIGCONT)
+        for v in visits:
+            v.join(20)
+        print(f"# {results}")
+        return 200 in results and s.get("/ping").status == 200
+
+
+def a_worker_that_is_new_is_told_everything_once():
+    with world() as w:
+        for _ in range(2):
+            old = [pid for pid in w.server.workers() if pid != w.keymgr()]
+            for pid in old:
+                os.kill(pid, signal.SIGKILL)
+            until(lambda o=old: len(w.server.workers()) == 3 and
+                  not set(o) & set(w.server.workers()), "new workers", 20)
+        w.is_served(0)
+        return "that nobody waits for" not in w.server.log()
+
+
 def settings_change():
     with kore_tap.server() as s:
         def requests():

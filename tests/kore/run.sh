@@ -1,36 +1,56 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The shell around Kore: programs against its parts, then raw sockets against a
-# whole roasterd. Needs a build; OUT is its folder, ROASTERD its program.
+# run.sh [PROGRAM [SENTENCE...]]: the shell around Kore: programs against its
+# parts, then raw sockets against a whole roasterd. Needs a build; OUT is its
+# folder. Without arguments: all of them.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top" || exit 1
 OUT=${OUT:-build/rel}
 ROASTERD=$top/build/roasterd
 export ROASTERD
-status=0
+c_programs='wait_test password_test seccomp_test tls_read_test'
+programs="$c_programs objects_test malformed_test http_test tls_test reload_test
+	stop_test"
 
-# program NAME OBJECT...: compile tests/kore/NAME.c as roasterd is, run it.
-program() {
-	name=$1
-	shift
+# objects PROGRAM: what it is linked with, besides our rooms.
+objects() {
+	case $1 in
+	wait_test) echo "$OUT/src/handlers/handlers_wait.o" ;;
+	password_test) echo "$OUT/src/handlers/handlers_password.o" ;;
+	seccomp_test) echo "$OUT/src/handlers/handlers_seccomp.o $OUT/kore/seccomp.o" ;;
+	# All of Kore: the linker takes the first main, which is the test's.
+	tls_read_test) echo "$OUT/kore/*.o -Wl,--allow-multiple-definition" ;;
+	esac
+}
+
+# compiled NAME: compile tests/kore/NAME.c as roasterd is, run it.
+compiled() {
 	mkdir -p "$OUT/tests"
 	# shellcheck disable=SC2046 # flags are words
 	cc $(sed -n 's/^cflags=//p' build.conf) -Itests/unit \
 		-DTLS_BACKEND_OPENSSL -DKORE_SINGLE_BINARY \
 		-DOPENSSL_API_COMPAT=0x10100000L -isystem build/kore/include \
-		"tests/kore/$name.c" "$@" "$OUT/libcore.a" \
+		"tests/kore/$1.c" $(objects "$1") "$OUT/libcore.a" \
 		$(sed -n 's/^ldflags=//p' build.conf) -lcmocka \
-		-o "$OUT/tests/$name" && "$OUT/tests/$name" || status=1
+		-o "$OUT/tests/$1" && "$OUT/tests/$1"
 }
 
-program wait_test "$OUT/src/handlers/handlers_wait.o"
-program password_test "$OUT/src/handlers/handlers_password.o"
-program seccomp_test "$OUT/src/handlers/handlers_seccomp.o" \
-	"$OUT/kore/seccomp.o"
-tests/kore/malformed_test.py || status=1
-tests/kore/http_test.py || status=1
-tests/kore/tls_test.py || status=1
-tests/kore/reload_test.py || status=1
-tests/kore/stop_test.py || status=1
+run_program() {
+	name=$1
+	shift
+	case " $c_programs " in
+	*" $name "*) compiled "$name" ;;
+	*) python3 -B "tests/kore/$name.py" "$@" ;;
+	esac
+}
+
+if [ $# != 0 ]; then
+	run_program "$@"
+	exit
+fi
+status=0
+for program in $programs; do
+	run_program "$program" || status=1
+done
 exit $status

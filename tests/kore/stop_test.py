@@ -4,6 +4,7 @@
 import os
 import pathlib
 import signal
+import socket
 import threading
 import time
 
@@ -125,6 +126,97 @@ def a_killed_worker_is_replaced():
                 seconds_to_end(s) < 4)
 
 
+def a_worker_that_dies_young_is_tried_again():
+    """Killed before it is ready, which needs some luck, so again and again."""
+    with kore_tap.server() as s:
+        def stillborn():
+            return s.log().count("failed to start")
+        for _ in range(30):
+            before = set(s.workers())
+            os.kill(min(before), signal.SIGKILL)
+            kill_next_child(s, before)
+            until(lambda: len(s.workers()) == 2, "two workers again", 20)
+            if stillborn() >= 2:
+                break
+        print(f"# {stillborn()} did not live to be ready")
+        until(lambda: s.get("/ping").status == 200, "served again")
+        return stillborn() >= 2 and s.process.poll() is None
+
+
+def kill_next_child(s, before):
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        for pid in s.workers():
+            if pid not in before:
+                os.kill(pid, signal.SIGKILL)
+                return
+
+
+def the_idle_worker_takes_over_at_once():
+    """Before the parent has started another for the one that died."""
+    with kore_tap.server() as s:
+        holder = accepting_worker(s)
+        started = s.log().count("worker_started")
+        os.kill(holder, signal.SIGKILL)
+        # Who just started is not started again without a pause.
+        return (s.get("/ping").status == 200 and
+                s.log().count("worker_started") == started)
+
+
+def accepting_worker(s):
+    """The one that has a connection which nobody has asked anything on."""
+    with s.connect() as c:
+        port = c.getsockname()[1]
+        time.sleep(0.3)
+        table = pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]
+        inode = next(line.split()[9] for line in table
+                     if int(line.split()[1].split(":")[1], 16) == s.port and
+                     int(line.split()[2].split(":")[1], 16) == port)
+        for pid in s.workers():
+            for fd in os.listdir(f"/proc/{pid}/fd"):
+                if os.readlink(f"/proc/{pid}/fd/{fd}") == f"socket:[{inode}]":
+                    return pid
+    raise AssertionError("nobody has the connection")
+
+
+def a_death_does_not_hide_the_wish_to_stop():
+    """Both signals are there when the parent looks."""
+    with kore_tap.server() as s:
+        victim = s.workers()[0]
+        s.process.send_signal(signal.SIGSTOP)
+        s.process.send_signal(signal.SIGTERM)
+        os.kill(victim, signal.SIGKILL)
+        time.sleep(0.2)
+        s.process.send_signal(signal.SIGCONT)
+        return s.process.wait(15) == 0
+
+
+def who_waits_in_the_backlog_is_served_and_nobody_joins_them():
+    """The workers have not heard of the end yet, and hold the port open."""
+    with kore_tap.server() as s:
+        for pid in s.workers():
+            os.kill(pid, signal.SIGSTOP)
+        with s.connect() as c:
+            c.sendall(request("GET", "/ping").encode())
+            s.process.send_signal(signal.SIGTERM)
+            refused = until_refused(s)
+            for pid in s.workers():
+                os.kill(pid, signal.SIGCONT)
+            answer = Answer(read_all(c))
+        return (refused and answer.status == 200 and s.process.wait(15) == 0)
+
+
+def until_refused(s):
+    """Whether connections stop being made at all."""
+    for _ in range(20):
+        try:
+            socket.create_connection(("127.0.0.1", s.port), 0.2).close()
+        except OSError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def a_worker_that_ends_by_itself_is_replaced():
     with kore_tap.server() as s:
         before = s.workers()
@@ -178,7 +270,10 @@ def a_port_that_is_taken_ends_it_with_one_line():
         return code == 1 and "api_failed" in text and "in use" in text
 
 
+HELPERS = {"Client", "seconds_to_end", "kill_next_child", "accepting_worker",
+           "until_refused"}
+
 if __name__ == "__main__":
     kore_tap.main([f for f in list(globals().values())
                    if getattr(f, "__module__", "") == "__main__" and
-                   callable(f) and f not in (Client, seconds_to_end)])
+                   callable(f) and f.__name__ not in HELPERS])
