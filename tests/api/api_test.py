@@ -5,6 +5,7 @@ import sys
 
 import accounts
 import bodies
+import canaries
 import components
 import curl
 import log
@@ -17,8 +18,8 @@ import waits
 from tap import Tap, tests_of
 from world import World
 
-MODULES = (routes, bodies, sending, refusals, accounts, roles, components, waits, curl,
-           probes, log)
+MODULES = (routes, bodies, sending, refusals, accounts, roles, components, waits,
+           curl, canaries, probes, log)
 
 
 def main(wanted):
