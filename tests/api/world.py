@@ -3,10 +3,15 @@
 operations stay as they are until a test says otherwise."""
 import base64
 import os
+import pathlib
 import subprocess
+import sys
 import threading
 
 from client import Client
+
+sys.path.append(str(pathlib.Path(__file__).parents[1] / "sql"))
+from libpq import Session
 
 PASSWORD = "correct horse"
 
@@ -92,8 +97,9 @@ class World:
         tables = ("account", "token", "component", "component_spec",
                   "component_secret", "component_status", "operation",
                   "event", "owned_name", "audit")
-        return {table: int(self.sql(f"SELECT count(*) FROM {table}")[0][0])
-                for table in tables}
+        return {table: int(count) for table, count in self.sql(
+            " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}"
+                               for table in tables))}
 
     def end_operations(self, state, error=""):
         """What an applier would do; in the order it would."""
