@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """All API tests, over HTTP, against ROASTER_URL. The database of ROASTER_PG is
-emptied of components and users: run.sh makes one for the purpose."""
+emptied of components and users: run.sh makes one for the purpose. Arguments:
+modules or tests; none: all."""
 import sys
 
 import accounts
@@ -8,6 +9,7 @@ import bodies
 import canaries
 import components
 import curl
+import killed
 import log
 import probes
 import refusals
@@ -19,15 +21,15 @@ from tap import Tap, tests_of
 from world import World
 
 MODULES = (routes, bodies, sending, refusals, accounts, roles, components, waits,
-           curl, canaries, probes, log)
+           curl, canaries, killed, probes, log)
 
 
 def main(wanted):
     tap = Tap()
     world = World()
     for module in MODULES:
-        if not wanted or module.__name__ in wanted:
-            for test in tests_of(module):
+        for test in tests_of(module):
+            if not wanted or {module.__name__, test.__name__} & set(wanted):
                 tap.run(test, world)
     return tap.finish()
 
