@@ -4,7 +4,6 @@ operations stay as they are until a test says otherwise."""
 import base64
 import os
 import pathlib
-import subprocess
 import sys
 import threading
 
@@ -84,13 +83,10 @@ class World:
             "yaml": base64_of(yaml_of(**yaml))})
 
     def sql(self, text):
-        """The rows of ${text}, as lists of text."""
-        done = subprocess.run(
-            ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-F", "\t", self.pg],
-            input=text, capture_output=True, text=True, check=False,
-            env={**os.environ, "PGOPTIONS": "-c search_path=roaster"})
-        assert done.returncode == 0, done.stderr
-        return [line.split("\t") for line in done.stdout.splitlines()]
+        """The rows of the last statement of ${text}, as lists of text."""
+        with Session(self.pg) as session:
+            return [[cell or "" for cell in row]
+                    for row in session.script(text)]
 
     def counts(self):
         """Rows of each table that a request might write to."""

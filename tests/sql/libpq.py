@@ -15,6 +15,7 @@ COMMAND_OK, TUPLES_OK = 1, 2
 
 pq = ctypes.CDLL(ctypes.util.find_library("pq") or "libpq.so.5")
 for name, result in (("PQconnectdb", ctypes.c_void_p),
+                     ("PQexec", ctypes.c_void_p),
                      ("PQexecParams", ctypes.c_void_p),
                      ("PQprepare", ctypes.c_void_p),
                      ("PQdescribePrepared", ctypes.c_void_p),
@@ -95,8 +96,14 @@ class Session:
     def run(self, sql, *values):
         texts = [None if v is None else literal(v).encode() for v in values]
         array = (ctypes.c_char_p * len(texts))(*texts)
-        result = ctypes.c_void_p(pq.PQexecParams(
-            self.pg, sql.encode(), len(texts), None, array, None, None, 0))
+        return self._rows(ctypes.c_void_p(pq.PQexecParams(
+            self.pg, sql.encode(), len(texts), None, array, None, None, 0)))
+
+    def script(self, sql):
+        """Several statements, in one transaction; the rows of the last."""
+        return self._rows(ctypes.c_void_p(pq.PQexec(self.pg, sql.encode())))
+
+    def _rows(self, result):
         self._check(result)
         rows = [tuple(self._cell(result, row, column)
                       for column in range(pq.PQnfields(result)))
