@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define BACKOFF_MIN_MS 100U
-#define BACKOFF_SHIFT_MAX 5U
+#define BACKOFF_SHIFT_MAX 4U /* 1500 ms: who comes back is soon found */
 
 /* libpq's messages have several lines; the first says it. */
 static void
@@ -54,6 +54,7 @@ static void
 push(struct db_conn *c, struct db_ticket *t)
 {
 	t->is_sent = true;
+	t->since_ms = c->now_ms;
 	TAILQ_INSERT_TAIL(&c->flying, t, link);
 	if (c->n_flying++ == 0)
 		c->since_ms = c->now_ms;
@@ -261,6 +262,21 @@ db_conn_on_ready(struct db_conn *c)
 		db_conn_lost(c, PQerrorMessage(c->pg));
 }
 
+/* Reads are many on one connection. If each of them waits for a lock, answers
+ * keep coming and the last one would wait for the sum of all. */
+static bool
+is_stuck(const struct db_conn *c)
+{
+	const struct db_ticket *oldest = TAILQ_FIRST(&c->flying);
+	uint64_t since_ms = c->since_ms;
+
+	if (c->state != CONN_READY || oldest == NULL)
+		return false;
+	if (c->lane == DB_READ)
+		since_ms = oldest->since_ms;
+	return c->now_ms - since_ms > c->config->silence_ms;
+}
+
 void
 db_conn_tick(struct db_conn *c)
 {
@@ -271,8 +287,7 @@ db_conn_tick(struct db_conn *c)
 		open_conn(c);
 	else if (c->is_broken)
 		db_conn_lost(c, PQerrorMessage(c->pg));
-	else if (c->state == CONN_READY && c->n_flying > 0 &&
-		 age_ms > c->config->silence_ms)
+	else if (is_stuck(c))
 		db_conn_lost(c, "no answer in time");
 	else if ((c->state == CONN_CONNECTING || c->state == CONN_PREPARING) &&
 		 age_ms > c->config->connect_ms)

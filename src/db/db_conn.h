@@ -13,6 +13,7 @@ struct db_ticket {
 	TAILQ_ENTRY(db_ticket) link;
 	struct db_pool *pool;      /* NULL: preparing a connection */
 	bool is_sent;              /* else it waits in its lane */
+	uint64_t since_ms;         /* of that */
 	struct db_request request; /* done is NULL once dropped */
 	struct pg_result *error;   /* first one of the transaction */
 	struct pg_result *results[DB_CALLS_MAX];

@@ -21,6 +21,7 @@ struct db_pool {
 	struct db_hooks hooks;
 	struct lane lanes[DB_LANES];
 	unsigned n_conns;
+	uint64_t now_ms;
 	bool is_wake_due;
 	uint64_t wake_ms;       /* when the last NOTIFY was sent */
 	struct db_ticket *wake; /* in flight */
@@ -130,6 +131,19 @@ pump_all(struct db_pool *p)
 		pump(p, (enum db_lane)i);
 }
 
+/* Who waited for a connection as long as a statement may take is told so: with
+ * a lock that nobody gives up, all before him would be given up first. */
+static void
+expire(struct db_pool *p, enum db_lane lane)
+{
+	struct lane *l = &p->lanes[lane];
+
+	while (l->n_waiting > 0 &&
+		p->now_ms - TAILQ_FIRST(&l->waiting)->since_ms >
+			p->config.statement_ms)
+		db_ticket_end(next_waiting(l), DB_UNAVAILABLE);
+}
+
 static void
 check(const struct db_request *request)
 {
@@ -163,6 +177,7 @@ db_submit(struct db_pool *p, const struct db_request *request, struct err *e)
 	c = pick(p, request->lane);
 	t = db_ticket_new();
 	t->pool = p;
+	t->since_ms = p->now_ms;
 	t->request = *request;
 	if (c != NULL && l->n_waiting == 0 && c->n_flying < l->depth) {
 		db_conn_send(c, t);
@@ -238,6 +253,7 @@ db_pool_on_ready(struct db_pool *p, unsigned slot, uint64_t now_ms)
 {
 	struct db_conn *c = &p->conns[slot];
 
+	p->now_ms = now_ms;
 	c->now_ms = now_ms;
 	db_conn_on_ready(c);
 	pump(p, c->lane);
@@ -247,16 +263,20 @@ db_pool_on_ready(struct db_pool *p, unsigned slot, uint64_t now_ms)
 void
 db_pool_tick(struct db_pool *p, uint64_t now_ms)
 {
+	p->now_ms = now_ms;
 	for (unsigned i = 0; i < p->n_conns; i++) {
 		p->conns[i].now_ms = now_ms;
 		db_conn_tick(&p->conns[i]);
 	}
 	pump_all(p);
+	for (unsigned i = 0; i < DB_LANES; i++)
+		expire(p, (enum db_lane)i);
 }
 
 void
 db_pool_turn(struct db_pool *p, uint64_t now_ms)
 {
+	p->now_ms = now_ms;
 	for (unsigned i = 0; i < p->n_conns; i++) {
 		p->conns[i].now_ms = now_ms;
 		if (p->conns[i].is_broken)

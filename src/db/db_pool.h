@@ -26,11 +26,13 @@ struct db_config {
 	unsigned writes;     /* connections, 2..4 is sensible */
 	unsigned read_depth; /* requests in flight on one connection */
 	unsigned write_depth;
-	unsigned waiting_max;  /* requests a lane holds besides */
+	unsigned waiting_max;  /* requests a lane holds besides, each for
+				* statement_ms at most */
 	unsigned statement_ms; /* statement_timeout; lock_timeout is half */
 	unsigned connect_ms;   /* until prepared, then try again */
 	unsigned wake_gap_ms;  /* two NOTIFYs are at least so far apart */
-	unsigned silence_ms; /* in flight and no answer: lost; > statement_ms */
+	unsigned silence_ms;   /* in flight and no answer: lost; > statement_ms.
+				* A read counts by itself, writes together. */
 };
 
 struct db_hooks {

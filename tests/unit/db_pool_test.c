@@ -137,8 +137,8 @@ db_pool_tries_again_ever_more_seldom(void **state)
 	assert_int_equal(seen.lost, 12);
 	for (uint64_t now_ms = 100000; now_ms < 140000; now_ms += 100)
 		db_pool_tick(pool, now_ms);
-	/* At once, then 700, 1500 and 3100 ms apart: 14 times in 40 s. */
-	assert_int_equal(seen.lost, 12 + 4 * 14);
+	/* At once, then 1500 ms apart: 27 times in 40 s. */
+	assert_int_equal(seen.lost, 12 + 4 * 27);
 	assert_unavailable(pool);
 	db_pool_on_ready(pool, 0, 140000);
 	db_pool_turn(pool, 140000);
@@ -228,6 +228,43 @@ db_pool_lets_nobody_wait_long_for_the_first_connection(void **state)
 }
 
 static void
+db_pool_lets_nobody_wait_longer_than_a_statement_may_take(void **state)
+{
+	char folder[] = "/tmp/db_pool_XXXXXX", path[108];
+	struct seen seen = {0};
+	struct db_config config;
+	const struct db_hooks hooks = hooks_of(&seen);
+	struct db_pool *pool;
+	unsigned ended = 0;
+	int fd;
+
+	assert_non_null(mkdtemp(folder));
+	fd = listen_at(folder, path);
+	config = config_of(arena_format(*state, "host=%s", folder));
+	config.connect_ms = 9000;
+	config.statement_ms = 300;
+	config.waiting_max = 2;
+	pool = db_pool_new(&config, &hooks);
+	db_pool_tick(pool, 1000);
+	assert_waits(pool, &ended);
+	db_pool_tick(pool, 1100);
+	assert_waits(pool, &ended);
+	db_pool_tick(pool, 1300);
+	assert_int_equal(ended, 0);
+	db_pool_tick(pool, 1301);
+	assert_int_equal(ended, 1);
+	db_pool_tick(pool, 1400);
+	assert_int_equal(ended, 1);
+	db_pool_tick(pool, 1401);
+	assert_int_equal(ended, 2);
+	assert_int_equal(seen.lost, 0);
+	db_pool_free(pool);
+	close(fd);
+	unlink(path);
+	rmdir(folder);
+}
+
+static void
 db_link_gives_up_a_server_that_does_not_greet(void **state)
 {
 	char folder[] = "/tmp/db_link_XXXXXX", path[108];
@@ -289,6 +326,8 @@ main(void)
 		UNIT_TEST(db_pool_gives_up_a_server_that_does_not_greet),
 		UNIT_TEST(
 			db_pool_lets_nobody_wait_long_for_the_first_connection),
+		UNIT_TEST(
+			db_pool_lets_nobody_wait_longer_than_a_statement_may_take),
 		UNIT_TEST(db_link_gives_up_a_server_that_does_not_greet),
 		UNIT_TEST(db_link_says_why_there_is_no_server),
 	};
