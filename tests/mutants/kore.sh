@@ -9,6 +9,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 table=tests/mutants/kore.txt
+# shellcheck disable=SC2046 # names
 [ $# != 0 ] || set -- $(sed 's/\.patch$//;/^#/d' third_party/kore/series)
 copy=$(mktemp -d) || exit 2
 trap 'rm -rf "$copy"' EXIT
@@ -87,7 +88,7 @@ is_missed() {
 		return 1
 	}
 	if ! build >build/mutant.log 2>&1; then
-		by=make
+		by='make'
 		result=0
 		[ "$program" = make ] || result=1
 	elif [ "$program" = make ]; then

@@ -228,7 +228,7 @@ db_pool_lets_nobody_wait_long_for_the_first_connection(void **state)
 }
 
 static void
-db_pool_lets_nobody_wait_longer_than_a_statement_may_take(void **state)
+db_pool_lets_nobody_wait_longer_than_a_statement(void **state)
 {
 	char folder[] = "/tmp/db_pool_XXXXXX", path[108];
 	struct seen seen = {0};
@@ -326,8 +326,7 @@ main(void)
 		UNIT_TEST(db_pool_gives_up_a_server_that_does_not_greet),
 		UNIT_TEST(
 			db_pool_lets_nobody_wait_long_for_the_first_connection),
-		UNIT_TEST(
-			db_pool_lets_nobody_wait_longer_than_a_statement_may_take),
+		UNIT_TEST(db_pool_lets_nobody_wait_longer_than_a_statement),
 		UNIT_TEST(db_link_gives_up_a_server_that_does_not_greet),
 		UNIT_TEST(db_link_says_why_there_is_no_server),
 	};
