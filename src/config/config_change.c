@@ -4,21 +4,12 @@
 #include <assert.h>
 #include <string.h>
 
-static size_t
-size_of(const struct config_row *row)
-{
-	switch (row->type) {
-	case CONFIG_UINT:
-		return sizeof(unsigned);
-	case CONFIG_BOOL:
-		return sizeof(bool);
-	case CONFIG_LEVEL:
-		return sizeof(enum log_level);
-	case CONFIG_TEXT:
-		break;
-	}
-	return sizeof(const char *);
-}
+static const size_t sizes[] = {
+	[CONFIG_UINT] = sizeof(unsigned),
+	[CONFIG_BOOL] = sizeof(bool),
+	[CONFIG_LEVEL] = sizeof(enum log_level),
+	[CONFIG_TEXT] = sizeof(const char *),
+};
 
 static bool
 is_same(const struct config_row *row, const void *a, const void *b)
@@ -27,7 +18,7 @@ is_same(const struct config_row *row, const void *a, const void *b)
 
 	if (row->type == CONFIG_TEXT)
 		return strcmp(*left, *right) == 0;
-	return memcmp(a, b, size_of(row)) == 0;
+	return memcmp(a, b, sizes[row->type]) == 0;
 }
 
 void
@@ -40,7 +31,7 @@ config_adopt(struct config *current, const struct config *wanted)
 			continue;
 		assert(row->type != CONFIG_TEXT);
 		memcpy((char *)current + row->offset,
-			(const char *)wanted + row->offset, size_of(row));
+			(const char *)wanted + row->offset, sizes[row->type]);
 	}
 }
 
