@@ -15,8 +15,9 @@ ALONE = True  # it stops the cluster
 
 HOMES = [Home(kind, "outage") for kind in kinds.ALL]
 LATER = [Home(kind, "outage-later") for kind in kinds.ALL]
-FAST_S = 0.5
-HELD_S = 4  # a first look is waited for, three seconds at most
+# Many times what it takes, and less than anyone waits for a cluster.
+FAST_S = 8
+HELD_S = 9  # a first look is waited for, three seconds at most
 WORD = "OUTAGE"
 FOUND = {}
 
