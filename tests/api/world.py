@@ -6,6 +6,7 @@ import os
 import pathlib
 import sys
 import threading
+import time
 
 from client import Client
 
@@ -104,7 +105,14 @@ class World:
         self.sql("SELECT pg_notify('roaster_event', component::text)"
                  " FROM operation")
 
-    def later(self, seconds, function, *args):
-        timer = threading.Timer(seconds, function, args)
-        timer.start()
-        return timer
+    def once_queued(self, function, *args):
+        """A thread that calls ${function} when an operation is queued."""
+        def wait_and_call():
+            end = time.monotonic() + 30
+            while not self.sql("SELECT FROM operation WHERE state = 'queued'"):
+                assert time.monotonic() < end, "no operation was queued"
+                time.sleep(0.02)
+            function(*args)
+        thread = threading.Thread(target=wait_and_call)
+        thread.start()
+        return thread
