@@ -221,6 +221,20 @@ api_end_logs_the_template_and_counts(void **state)
 	api_end(&u->task, 1500);
 }
 
+static void
+api_end_is_quiet_about_a_probe_that_went_well(void **state)
+{
+	struct api_unit *u = api_unit_open(*state, "GET", "/ping");
+
+	assert_int_equal(api_unit_begin(u), API_SEND);
+	api_end(&u->task, 1500);
+	assert_non_null(strstr(u->lines, "\"level\":\"debug\""));
+	assert_null(strstr(u->lines, "\"level\":\"info\""));
+	u->task.response.status = 503;
+	api_end(&u->task, 1500);
+	assert_non_null(strstr(u->lines, "\"level\":\"warn\""));
+}
+
 int
 main(void)
 {
@@ -236,6 +250,7 @@ main(void)
 		UNIT_TEST(api_on_error_answers_what_the_shell_could_not_do),
 		UNIT_TEST(api_logout_ends_the_token_that_was_sent),
 		UNIT_TEST(api_end_logs_the_template_and_counts),
+		UNIT_TEST(api_end_is_quiet_about_a_probe_that_went_well),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
