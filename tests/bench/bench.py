@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pathlib
+import signal
 import sys
 import tempfile
 import time
@@ -132,6 +133,8 @@ def main():
     plan = Plan(int(os.environ.get("BENCH_ROUNDS", ROUNDS)),
                 float(os.environ.get("BENCH_SECONDS", SECONDS)))
     machine.adopt_orphans()
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(1))  # by way of all that is open
     with contextlib.ExitStack() as stack:
         rows, failed = run(Bench(plan, stack), names)
     report(rows, failed, plan)

@@ -45,7 +45,8 @@ class Answers:
 
 
 def wrk_argv(url, connections, seconds, token=None, job=()):
-    argv = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "-s", HERE / "wrk.lua"]
+    argv = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--timeout", "60s",
+            "-s", HERE / "wrk.lua"]
     if token is not None:
         argv += ["-H", f"Authorization: Bearer {token}"]
     return argv + [url, "--", *job]

@@ -89,6 +89,11 @@ class Daemon:
             self.process.wait()
 
 
+def await_workers(daemon):
+    wait_until(daemon.is_listening, f"{daemon.process.args[0]} listens")
+    wait_until(lambda: len(daemon.pids()) > WORKERS, "its workers are there")
+
+
 NGINX = """\
 daemon off; worker_processes {workers}; pid {folder}/pid; error_log {folder}/error;
 events {{ worker_connections 1024; }}
@@ -110,7 +115,7 @@ def nginx(folder):
     daemon = Daemon(["nginx", "-p", folder, "-e", folder / "error", "-c", conf],
                     folder / "log", {**os.environ, "PATH": os.environ["PATH"] + ":/usr/sbin"})
     daemon.url = f"http://127.0.0.1:{port}/"
-    wait_until(daemon.is_listening, "nginx listens")
+    await_workers(daemon)
     return daemon
 
 
@@ -120,7 +125,7 @@ def trivial(folder):
     port = free_port()
     daemon = Daemon([BUILT / "bench" / "trivial", port], folder / "log")
     daemon.url = f"http://127.0.0.1:{port}"
-    wait_until(daemon.is_listening, "the trivial server listens")
+    await_workers(daemon)
     return daemon
 
 
