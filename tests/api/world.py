@@ -10,7 +10,8 @@ import time
 
 from client import Client
 
-sys.path.append(str(pathlib.Path(__file__).parents[1] / "sql"))
+TESTS = pathlib.Path(__file__).parents[1]
+sys.path += [str(TESTS / "lib"), str(TESTS / "sql")]
 from libpq import Session
 
 PASSWORD = "correct horse"

@@ -25,6 +25,7 @@ import types
 import urllib.parse
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(TOP / "tests/lib"))
 DEV = TOP / ".dev"
 LIMIT_S = 180
 POLL_S = 0.05

@@ -105,8 +105,8 @@ class Sampler:
     YOUNG_S = 0.2
     PAUSE_S = 0.002
 
-    def __init__(self, needles):
-        self.needles = needles
+    def __init__(self, canaries):
+        self.canaries = canaries
         self.found = set()
         self.helms = set()
         self.samples = 0
@@ -139,7 +139,7 @@ class Sampler:
         self.samples += 1
         for name in ("cmdline", "environ"):
             text = read(pid, name)
-            if any(needle in text for needle in self.needles):
-                self.found.add((pid, name, text[:200]))
+            for form in self.canaries.find(text):
+                self.found.add((pid, name, form, text[:200]))
         if pid not in self.helms and is_helm(pid):
             self.helms.add(pid)
