@@ -43,12 +43,12 @@ def environment():
     return {name: "".join(shlex.split(value)) for name, _, value in pairs}
 
 
-def world(command):
-    """dev/world.sh COMMAND; what it said if it failed."""
+def world(command, **variables):
+    """dev/world.sh COMMAND with these variables; what it said if it failed."""
     clean = {name: value for name, value in os.environ.items() if name not in
              ("KUBECONFIG", "HELM", "KUBECTL", "ROASTER_DATABASE_URL")}
     done = subprocess.run(["sh", str(TOP / "dev/world.sh"), command],
-                          env=clean, stdin=subprocess.DEVNULL,
+                          env={**clean, **variables}, stdin=subprocess.DEVNULL,
                           capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stderr
