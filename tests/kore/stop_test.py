@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """How the API process ends, and how it lives on when a worker dies."""
+import ctypes
 import os
 import pathlib
 import signal
@@ -164,6 +165,33 @@ def the_idle_worker_takes_over_at_once():
                 s.log().count("worker_started") == started)
 
 
+def a_worker_that_dies_as_it_takes_the_lock_blocks_nobody():
+    """The lock is taken, and nothing says yet by whom."""
+    with kore_tap.server() as s:
+        s.process.send_signal(signal.SIGSTOP)
+        dead = s.workers()
+        for pid in dead:
+            os.kill(pid, signal.SIGKILL)
+        write_lock(s, dead[0])
+        s.process.send_signal(signal.SIGCONT)
+        return s.get("/ping").status == 200
+
+
+def write_lock(s, pid):
+    """${pid} into the first word that Kore shares with its workers, 0 into the
+    second."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.shmat.restype = ctypes.c_void_p
+    table = pathlib.Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
+    number = next(int(line.split()[1]) for line in table
+                  if int(line.split()[4]) == s.process.pid)
+    address = libc.shmat(number, None, 0)
+    assert address != ctypes.c_void_p(-1).value, ctypes.get_errno()
+    words = (ctypes.c_int32 * 2).from_address(address)
+    words[0], words[1] = pid, 0
+    libc.shmdt(ctypes.c_void_p(address))
+
+
 def accepting_worker(s):
     """The one that has a connection which nobody has asked anything on."""
     with s.connect() as c:
@@ -272,7 +300,7 @@ def a_port_that_is_taken_ends_it_with_one_line():
 
 
 HELPERS = {"Client", "seconds_to_end", "kill_next_child", "accepting_worker",
-           "until_refused"}
+           "until_refused", "write_lock"}
 
 if __name__ == "__main__":
     kore_tap.main([f for f in list(globals().values())
