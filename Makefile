@@ -66,7 +66,7 @@ SQL_BIN := $(patsubst tests/%.c,$(OUT)/%,$(wildcard tests/sql/*.c))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all help deps gen run up down demo test unit sql-drivers api-test lint mutants mutants-kore \
-	fuzz fuzz-build check cover engines bench docs format clean FORCE
+	fuzz fuzz-build check race cover engines bench docs format clean FORCE
 
 all: $(OUT)/roasterd $(if $(SAN)$(FLAVOR),,$(B)/roasterd)
 
@@ -82,6 +82,7 @@ help:
 	@echo 'make docs       generated tables      make format  clang-format'
 	@echo 'make mutants    proof that tests can fail'
 	@echo 'make mutants-kore  the same for each patch of Kore'
+	@echo 'make race       the end-to-end tests under ThreadSanitizer'
 	@echo 'make fuzz       each fuzzer for FUZZ_SECONDS (600)'
 	@echo 'make engines    boot a real metastore, Spark and Trino with what is rendered (as root)'
 	@echo 'make bench      what it costs, beside what it could cost; BENCH=G1,G5 for some'
@@ -247,6 +248,8 @@ mutants-kore: all
 	@tests/mutants/kore.sh
 check: deps
 	@tests/run.sh check
+race: deps
+	@tests/run.sh race
 fuzz: deps
 	@$(MAKE) --no-print-directory fuzz-build
 	@tests/fuzz/run.sh long

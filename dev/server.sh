@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=sh disable=SC2154 # top and dev
+# shellcheck shell=sh disable=SC2154 # roasterd and dev
 # roasterd in the background. Read with ".", by world.sh, which has the folders
-# ${top} and ${dev}, the programs, and the kubeconfig ${account}.
+# ${roasterd} and ${dev}, the programs, and the kubeconfig ${account}.
 #
 # In .dev: roasterd.log its log, roasterd.out its standard output with the
 # administrator's first password, roasterd.pid, port, state/.
@@ -14,7 +14,7 @@ server_url() {
 }
 
 server_alive() {
-	[ -f "$dev/roasterd.pid" ] && grep -qaF -- "$top/build/roasterd" \
+	[ -f "$dev/roasterd.pid" ] && grep -qaF -- "$roasterd" \
 		"/proc/$(cat "$dev/roasterd.pid")/cmdline" 2>/dev/null
 }
 
@@ -57,7 +57,7 @@ server_spawn() {
 		ROASTER_STATE_DIR="$dev/state" ROASTER_BIND=127.0.0.1 \
 		ROASTER_PORT="$(cat "$dev/port")" ROASTER_HELM="$HELM" \
 		ROASTER_KUBECONFIG="$account" \
-		setsid "$top/build/roasterd" run \
+		setsid "$roasterd" run \
 		</dev/null >>"$dev/roasterd.out" 2>>"$dev/roasterd.log" 9>&- &
 	echo "$!" >"$dev/roasterd.pid"
 	n=500

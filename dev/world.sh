@@ -9,8 +9,8 @@
 #   env     print .dev/env
 #
 # Everything lies in .dev, every port is a free one: trees do not disturb each
-# other. Instead of the local parts up takes a KUBECONFIG, a HELM, a KUBECTL and
-# a ROASTER_DATABASE_URL that the caller has set.
+# other. Instead of the local parts up takes a KUBECONFIG, a HELM, a KUBECTL, a
+# ROASTER_DATABASE_URL and a ROASTERD, the program, that the caller has set.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd -P)
 me=world
@@ -20,6 +20,7 @@ me=world
 
 top=${here%/*}
 dev=$top/.dev
+roasterd=${ROASTERD:-$top/build/roasterd}
 cluster() {
 	KUBECTL=${KUBECTL:-} sh "$here/cluster/cluster.sh" "$1" "$dev/cluster" 9>&-
 }
@@ -140,7 +141,7 @@ up() {
 		say "already up: $(server_url)"
 		return
 	fi
-	[ -x "$top/build/roasterd" ] || die "build/roasterd is missing: make"
+	[ -x "$roasterd" ] || die "$roasterd is missing: make"
 	sh "$here/deps.sh" run 9>&-
 	find_tools
 	cluster_up

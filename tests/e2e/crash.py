@@ -73,19 +73,19 @@ class Victim(Home):
 
 def nothing_is_left():
     """No helm and no zombie."""
-    wait_until(lambda: not procs.helms(), 5, lambda: procs.helms())
+    wait_until(lambda: not procs.helms(), what=lambda: procs.helms())
     zombies = [pid for pid in procs.descendants(procs.supervisor())
                if procs.state(pid) == "Z"]
     equal(zombies, [], "zombies")
 
 
 def applier():
-    return wait_until(lambda: procs.child("apply"), 10, "an applier")
+    return wait_until(lambda: procs.child("apply"), what="an applier")
 
 
 def kill_applier(pid):
     """With SIGKILL; the helm that it ran dies with it, another one comes."""
     procs.kill(pid)
-    wait_until(lambda: not procs.helms(), 2, "end of its helm")
-    wait_until(lambda: procs.child("apply") not in (None, pid), 10,
-               "another applier")
+    wait_until(lambda: not procs.helms(), what="end of its helm")
+    wait_until(lambda: procs.child("apply") not in (None, pid),
+               what="another applier")

@@ -123,8 +123,8 @@ def delete(kind, namespace, name):
 def gone(kind, namespace, name):
     """Delete it and wait."""
     delete(kind, namespace, name)
-    wait_until(lambda: get(kind, namespace, name) is None, 10,
-               f"end of {kind}/{name}")
+    wait_until(lambda: get(kind, namespace, name) is None,
+               what=f"end of {kind}/{name}")
 
 
 def observed(kind, namespace, name):
@@ -133,7 +133,7 @@ def observed(kind, namespace, name):
         found = get(kind, namespace, name)
         return (found["status"].get("observedGeneration") ==
                 found["metadata"]["generation"])
-    wait_until(look, 10, f"the controller of {kind}/{name}")
+    wait_until(look, what=f"the controller of {kind}/{name}")
 
 
 def secret(namespace, name):
@@ -177,16 +177,26 @@ def inhabitants(namespace):
     return sorted(versions(namespace))
 
 
+def version_of(item):
+    """Changes when the object does. Controllers write a status whenever they
+    like, so that what has one is known by all the rest of it."""
+    if "status" not in item:
+        return item["metadata"]["resourceVersion"]
+    head = {key: value for key, value in item["metadata"].items()
+            if key not in ("resourceVersion", "managedFields")}
+    return json.dumps({**item, "metadata": head, "status": None},
+                      sort_keys=True)
+
+
 def versions(namespace):
-    """{kind/name: (uid, version)} of the same: equal while nothing touches
+    """{kind/name: (uid, version)} of the same: equal while nobody touches
     them."""
     everywhere = {"configmaps/kube-root-ca.crt", "serviceaccounts/default"}
     found = {}
     for kind in KINDS:
         for item in items(kind, namespace):
             head = item["metadata"]
-            found[f"{kind}/{head['name']}"] = (head["uid"],
-                                               head["resourceVersion"])
+            found[f"{kind}/{head['name']}"] = head["uid"], version_of(item)
     return {name: value for name, value in found.items()
             if name not in everywhere}
 

@@ -94,7 +94,7 @@ def kill(*pids):
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
-    wait_until(lambda: not any(map(is_alive, pids)), 10, "end by SIGKILL")
+    wait_until(lambda: not any(map(is_alive, pids)), what="end by SIGKILL")
 
 
 class Sampler:

@@ -101,7 +101,7 @@ class Lines:
 
     @test
     def metrics_count_its_helm(self):
-        wait_until(lambda: helm_runs() > self.counted, 20, "a count of helm")
+        wait_until(lambda: helm_runs() > self.counted, what="a count of helm")
 
     @test
     def a_delete_that_breaks_off_deletes_none(self):
@@ -114,7 +114,7 @@ class Lines:
                 api("DELETE", self.kind.path("delete"),
                     headers={"X-Request-Id": unique(ON_PURPOSE)})))
             thread.start()
-            wait_until(end_waiting_statement, 20, "a statement that waits")
+            wait_until(end_waiting_statement, what="a statement that waits")
             thread.join()
         answers[0].problem(503)
         equal([home.operations() for home in (self.home, self.other)], before)

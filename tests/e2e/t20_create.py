@@ -85,8 +85,8 @@ class Create:
             addresses = {pod["status"]["podIP"]
                          for pod in self.home.pods(role)}
             wait_until(lambda: set(kube.ready_addresses(
-                self.home.namespace, name)) == addresses, 10,
-                f"addresses of {name}")
+                self.home.namespace, name)) == addresses,
+                what=f"addresses of {name}")
 
     @test
     def a_strict_dry_run_of_the_manifests_is_clean(self):

@@ -30,7 +30,7 @@ def a_larger_minimum_adds_a_worker_and_moves_no_other():
     scaler = kube.get("horizontalpodautoscalers", HOME.namespace,
                       "trino-worker")
     equal(scaler["spec"]["minReplicas"], 3)
-    wait_until(lambda: len(HOME.uids()["worker"]) == 3, 20)
+    wait_until(lambda: len(HOME.uids()["worker"]) == 3)
 
 
 @test

@@ -66,8 +66,8 @@ def a_new_component_is_held_for_a_moment_and_taken():
 def no_state_changes_for_want_of_an_answer():
     for home, state in [(home, "Pending") for home in LATER] + [
             (home, "Updating") for home in HOMES]:
-        wait_until(lambda: "last seen" in home.component()["why"], 20,
-                   home.component)
+        wait_until(lambda: "last seen" in home.component()["why"],
+                   what=home.component)
         equal(home.component()["state"], state)
     for home, before in zip(HOMES, FOUND["states"]):
         equal(states(home), before + ["Running", "Updating"])
@@ -92,12 +92,12 @@ def once_the_cluster_answers_all_goes_on():
 @test
 def stopped_in_order_during_helm_it_goes_on_after():
     ids = [home.accepted() for home in HOMES]
-    wait_until(procs.helms, 10, "a helm")
+    wait_until(procs.helms, what="a helm")
     pid = procs.supervisor()
     pids = procs.descendants(pid)
     os.kill(pid, signal.SIGTERM)
-    wait_until(lambda: not any(map(procs.is_alive, pids)), 25,
-               "an end within the time")
+    wait_until(lambda: not any(map(procs.is_alive, pids)),
+               what="an end within the time")
     equal(procs.helms(), [])
     world("up")
     for ident in ids:

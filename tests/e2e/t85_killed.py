@@ -62,8 +62,8 @@ def workers_of_the_api_are_replaced():
     for pid in before:
         procs.kill(pid)
         wait_until(lambda: pid not in workers() and
-                   len(workers()) == len(before), 10, "another worker")
-        wait_until(answers, 10, "an answer")
+                   len(workers()) == len(before), what="another worker")
+        wait_until(answers, what="an answer")
     equal(procs.child("api"), parent)
     all_as_posted(ids, patient=True)
 
@@ -73,9 +73,9 @@ def the_database_comes_back():
     ids = change("DATABASE")
     pid = procs.child("postgres")
     procs.kill(pid)
-    wait_until(lambda: procs.child("postgres") not in (None, pid), 10,
-               "another postgres")
-    wait_until(answers, 15, "readyz of all workers")
+    wait_until(lambda: procs.child("postgres") not in (None, pid),
+               what="another postgres")
+    wait_until(answers, what="readyz of all workers")
     all_as_posted(ids)
 
 
@@ -83,14 +83,14 @@ def the_database_comes_back():
 def everything_killed_during_helm_and_started_again_goes_on():
     env = (DEV / "env").read_text()
     ids = change("ALL")
-    wait_until(procs.helms, 20, "a helm")
+    wait_until(procs.helms, what="a helm")
     pids = procs.descendants(procs.supervisor())
     assert len(pids) > 8, pids
     procs.kill(*pids)
-    wait_until(lambda: not procs.helms(), 2, "end of all helms")
+    wait_until(lambda: not procs.helms(), what="end of all helms")
     world("up")
     equal((DEV / "env").read_text(), env)
-    wait_until(answers, 15, "readyz of all workers")
+    wait_until(answers, what="readyz of all workers")
     all_as_posted(ids)
     assert login()
 
@@ -100,11 +100,11 @@ def the_supervisor_takes_all_with_it():
     ids = change("SUPERVISOR")
     pids = procs.descendants(procs.supervisor())
     procs.kill(procs.supervisor())
-    wait_until(lambda: not any(map(procs.is_alive, pids)), 30,
-               lambda: [procs.argv(pid) for pid in pids
+    wait_until(lambda: not any(map(procs.is_alive, pids)),
+               what=lambda: [procs.argv(pid) for pid in pids
                         if procs.is_alive(pid)])
     world("up")
-    wait_until(answers, 15, "readyz of all workers")
+    wait_until(answers, what="readyz of all workers")
     all_as_posted(ids)
 
 
