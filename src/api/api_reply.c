@@ -49,7 +49,11 @@ count_and_log(struct api_task *task, const struct db_reply *reply)
 	if (task->context->metrics != NULL)
 		atomic_fetch_add_explicit(&task->context->metrics->db_errors, 1,
 			memory_order_relaxed);
-	LOG_EVENT(task->context->log, LOG_LEVEL_ERROR, "api_statement_failed",
+	/* That the database is away is said once, by who lost it. */
+	LOG_EVENT(task->context->log,
+		reply->outcome == DB_UNAVAILABLE ? LOG_LEVEL_WARN
+						 : LOG_LEVEL_ERROR,
+		"api_statement_failed",
 		LOG_TEXT("outcome", outcomes[reply->outcome]),
 		LOG_TEXT("sqlstate", reply->sqlstate),
 		LOG_TEXT("request_id", task->request_id));
