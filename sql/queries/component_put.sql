@@ -8,7 +8,7 @@
 -- $18 text[]: states that refuse.
 -- outcome text (created, updated, unchanged), component uuid, operation uuid,
 -- operation_state text, state text, generation integer
--- RO409: being deleted, or a name is taken.
+-- RO409: being deleted (DETAIL: the state that refuses), or a name is taken.
 SELECT outcome, component, operation, operation_state, state, generation
   FROM component_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
                      $14, $15, $16, $17, $18)

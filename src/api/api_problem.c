@@ -143,6 +143,27 @@ write_request(const struct api_task *task, const char *detail, struct json *j)
 	json_bytes(j, path);
 }
 
+/* What may be asked for instead, where a state is in the way. */
+static void
+write_allowed(const struct api_task *task, struct json *j)
+{
+	const enum state *state = task->progress->refusing;
+
+	if (state == NULL)
+		return;
+	json_member_text(j, "state", state_text(*state));
+	json_key(j, "allowed");
+	json_array_open(j);
+	for (unsigned i = 0; i < EVENT_COUNT; i++) {
+		const char *word = state_request_word((enum state_event)i);
+
+		if (word != NULL && state_answer(*state, (enum state_event)i) !=
+					    ANSWER_REFUSE)
+			json_text(j, word);
+	}
+	json_array_close(j);
+}
+
 static bool
 has_header(const struct api_task *task, const char *name)
 {
@@ -179,6 +200,7 @@ api_refuse_all(struct api_task *task, const struct err_list *errors)
 	write_start(j, code, err_status(code), detail);
 	write_request(task, detail, j);
 	write_errors(arena, errors, j);
+	write_allowed(task, j);
 	json_object_close(j);
 	add_headers(task, code);
 	return api_send(task, err_status(code), API_PROBLEM_TYPE,

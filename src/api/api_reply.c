@@ -59,6 +59,16 @@ count_and_log(struct api_task *task, const struct db_reply *reply)
 		LOG_TEXT("request_id", task->request_id));
 }
 
+/* What class RO says of a refusal: the state of a component, if it is that. */
+static void
+note_state(struct api_task *task, const char *detail)
+{
+	enum state *state = arena_alloc(task->request.arena, sizeof(*state));
+
+	if (detail != NULL && state_parse(detail, state) == 0)
+		task->progress->refusing = state;
+}
+
 static void
 refused_error(const struct db_reply *reply, struct err *e)
 {
@@ -80,6 +90,7 @@ api_reply_error(
 		strncmp(reply->sqlstate, "RO", 2) == 0) {
 		(void)err_set(
 			e, code_of(reply->sqlstate), "", "%s", reply->message);
+		note_state(task, reply->detail);
 		return;
 	}
 	count_and_log(task, reply);

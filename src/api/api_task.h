@@ -5,6 +5,7 @@
 
 #include "api/api_route.h"
 #include "base/base_text.h"
+#include "state/state.h"
 
 typedef enum api_want api_on_rows(
 	struct api_task *task, const struct db_reply *reply);
@@ -16,6 +17,9 @@ struct api_progress {
 	bool is_json;             /* the body was JSON */
 	struct err_list *refused; /* API_READ: why nothing is asked for */
 	bool is_token_sent;       /* be it good or bad */
+	/* The state in which what is asked for is refused; NULL: none is in
+	 * the way. */
+	const enum state *refusing;
 	unsigned char token[AUTH_DIGEST_BYTES];
 	const char *account; /* who is asking; NULL: not known (yet) */
 	enum auth_role role;

@@ -134,6 +134,7 @@ struct db_reply {
 	enum db_outcome outcome;
 	const char *sqlstate; /* of DB_REFUSED, else "" */
 	const char *message;  /* primary message; of class RO: for the user */
+	const char *detail;   /* of DB_REFUSED; NULL: none */
 	unsigned n_results;   /* the request's n_calls if DB_DONE, else 0 */
 	struct pg_result *const *results;
 };

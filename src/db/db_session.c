@@ -112,6 +112,7 @@ db_session_refuse(struct db_reply *reply, const struct pg_result *error)
 	reply->outcome = DB_REFUSED;
 	reply->sqlstate = PQresultErrorField(error, PG_DIAG_SQLSTATE);
 	reply->message = PQresultErrorField(error, PG_DIAG_MESSAGE_PRIMARY);
+	reply->detail = PQresultErrorField(error, PG_DIAG_MESSAGE_DETAIL);
 	reply->n_results = 0;
 	reply->results = NULL;
 }

@@ -15,8 +15,10 @@ static const struct state_word states[] = {
 #undef X
 };
 
-static const char *const events[] = {
-#define X(name, text, is_request) text,
+static const struct state_event_words {
+	const char *text, *word;
+} events[] = {
+#define X(name, text, word) {text, word},
 	STATE_EVENTS(X)
 #undef X
 };
@@ -71,7 +73,13 @@ state_text(enum state state)
 const char *
 state_event_text(enum state_event event)
 {
-	return events[event];
+	return events[event].text;
+}
+
+const char *
+state_request_word(enum state_event event)
+{
+	return events[event].word;
 }
 
 bool

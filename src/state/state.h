@@ -24,23 +24,23 @@
 	X(DELETING, "Deleting", false, "uninstalls in reverse order")          \
 	X(ERROR,    "Error",    false, "observes only; objects stay")
 
-/* name, text, is it a request of a client */
+/* name, text, how a client asks for it; NULL: no request, an observation */
 #define STATE_EVENTS(X)                                                  \
-	X(SPEC,    "new spec",  true)                                    \
-	X(STOP,    "STOP",      true)                                    \
-	X(RESTART, "RESTART",   true)                                    \
-	X(DELETE,  "DELETE",    true)                                    \
-	X(APPLIED, "all stages done", false)                             \
-	X(ABSENT,  "objects are gone", false)                            \
-	X(WAITING, "nothing ready yet", false)                           \
-	X(PARTIAL, "partly ready", false)                                \
-	X(READY,   "ready", false)                                       \
-	X(FAILED,  "a cause that never heals", false)                    \
-	X(TAKEN,   "a name is somebody else's", false)                   \
-	X(UNKNOWN, "the cluster did not answer", false)                  \
-	X(TIMEOUT, "start time over", false)                             \
-	X(DOWN,    "scaled to 0", false)                                 \
-	X(GONE,    "uninstalled", false)
+	X(SPEC,    "new spec",  "create")                                \
+	X(STOP,    "STOP",      "stop")                                  \
+	X(RESTART, "RESTART",   "restart")                               \
+	X(DELETE,  "DELETE",    "delete")                                \
+	X(APPLIED, "all stages done", NULL)                              \
+	X(ABSENT,  "objects are gone", NULL)                             \
+	X(WAITING, "nothing ready yet", NULL)                            \
+	X(PARTIAL, "partly ready", NULL)                                 \
+	X(READY,   "ready", NULL)                                        \
+	X(FAILED,  "a cause that never heals", NULL)                     \
+	X(TAKEN,   "a name is somebody else's", NULL)                    \
+	X(UNKNOWN, "the cluster did not answer", NULL)                   \
+	X(TIMEOUT, "start time over", NULL)                              \
+	X(DOWN,    "scaled to 0", NULL)                                  \
+	X(GONE,    "uninstalled", NULL)
 /* clang-format on */
 
 enum state {
@@ -51,7 +51,7 @@ enum state {
 };
 
 enum state_event {
-#define X(name, text, is_request) EVENT_##name,
+#define X(name, text, word) EVENT_##name,
 	STATE_EVENTS(X)
 #undef X
 		EVENT_COUNT
@@ -118,6 +118,10 @@ enum state_answer state_answer(enum state from, enum state_event event);
 
 const char *state_text(enum state state);
 const char *state_event_text(enum state_event event);
+
+/** What clients call request ${event}, as in the paths of /v1; NULL: it is an
+ * observation. */
+const char *state_request_word(enum state_event event);
 
 /** Whether the kind's stages run in ${state} (while some are left). */
 bool state_runs_stages(enum state state);

@@ -1,17 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/state.h"
 
-struct state_column {
-	const char *text;
-	bool is_request;
-};
-
-static const struct state_column columns[] = {
-#define X(name, text, is_request) {text, is_request},
-	STATE_EVENTS(X)
-#undef X
-};
-
 static const char *const conditions[] = {
 	[GUARD_NONE] = "",
 	[GUARD_NEVER_APPLIED] = "if never applied",
@@ -77,6 +66,12 @@ put_answer(struct buf *out, enum state_answer answer)
 	buf_text(out, prefixes[answer]);
 }
 
+static bool
+is_request(enum state_event event)
+{
+	return state_request_word(event) != NULL;
+}
+
 static void
 put_cell(struct buf *out, enum state from, enum state_event event)
 {
@@ -85,7 +80,7 @@ put_cell(struct buf *out, enum state from, enum state_event event)
 	bool is_first = true;
 
 	buf_text(out, " ");
-	if (columns[event].is_request)
+	if (is_request(event))
 		put_answer(out, state_answer(from, event));
 	for (size_t i = 0; i < count; i++) {
 		if (rows[i].from != from || rows[i].event != event)
@@ -97,26 +92,25 @@ put_cell(struct buf *out, enum state from, enum state_event event)
 }
 
 static void
-put_matrix(struct buf *out, bool is_request)
+put_matrix(struct buf *out, bool of_requests)
 {
+	enum state_event events[EVENT_COUNT];
+	size_t count = 0;
+
+	for (unsigned i = 0; i < EVENT_COUNT; i++)
+		if (is_request((enum state_event)i) == of_requests)
+			events[count++] = (enum state_event)i;
 	buf_text(out, "| state |");
-	for (size_t i = 0; i < EVENT_COUNT; i++) {
-		if (columns[i].is_request == is_request)
-			buf_format(out, " %s |", columns[i].text);
-	}
+	for (size_t i = 0; i < count; i++)
+		buf_format(out, " %s |", state_event_text(events[i]));
 	buf_text(out, "\n| --- |");
-	for (size_t i = 0; i < EVENT_COUNT; i++) {
-		if (columns[i].is_request == is_request)
-			buf_text(out, " --- |");
-	}
+	for (size_t i = 0; i < count; i++)
+		buf_text(out, " --- |");
 	buf_text(out, "\n");
-	for (size_t from = 0; from < STATE_COUNT; from++) {
+	for (unsigned from = 0; from < STATE_COUNT; from++) {
 		buf_format(out, "| %s |", state_text((enum state)from));
-		for (size_t i = 0; i < EVENT_COUNT; i++) {
-			if (columns[i].is_request == is_request)
-				put_cell(out, (enum state)from,
-					(enum state_event)i);
-		}
+		for (size_t i = 0; i < count; i++)
+			put_cell(out, (enum state)from, events[i]);
 		buf_text(out, "\n");
 	}
 }

@@ -108,6 +108,7 @@ def a_name_that_another_component_holds_is_409_and_names_the_holder(world):
     answer = world.create(name="two", namespace="shared")
     equal(answer.status, 409)
     contains(answer.problem()["detail"], "shared/one")
+    assert "state" not in answer.problem(), "no state is in the way"
     equal(world.counts(), before)
 
 
@@ -345,3 +346,6 @@ def a_component_that_is_being_deleted_takes_no_spec(world):
     world.admin.send("DELETE", "/v1/trino/delete")
     answer = world.create(replicas=3)
     equal((answer.status, answer.problem()["code"]), (409, "conflict"))
+    equal((answer.problem()["state"], answer.problem()["allowed"]),
+          ("Deleting", ["delete"]))
+    equal(world.admin.send("DELETE", "/v1/trino/delete").status, 200)

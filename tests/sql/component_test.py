@@ -107,11 +107,12 @@ def nothing_is_put_while_it_is_being_deleted(room):
     api.put("etl")
     api.delete("etl")
     before = counts(owner)
-    message = refused("RO409", api.put, "etl", '{"a":1}')
+    equal(api.get("etl")["state"], "Pending")
+    message = refused("RO409", api.put, "etl", '{"a":1}', detail="Deleting")
     assert "trino/ns/etl is being deleted" in message, message
     owner.run("UPDATE component SET desired = 'running'")
     owner.run("UPDATE component_status SET state = 'Deleting'")
-    refused("RO409", api.put, "etl", '{"a":1}')
+    refused("RO409", api.put, "etl", '{"a":1}', detail="Deleting")
     equal(counts(owner), before)
 
 

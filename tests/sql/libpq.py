@@ -30,9 +30,10 @@ for name, result in (("PQconnectdb", ctypes.c_void_p),
 class Refused(Exception):
     """PostgreSQL said ERROR, or the connection went (sqlstate '')."""
 
-    def __init__(self, sqlstate, message):
+    def __init__(self, sqlstate, message, detail=None):
         super().__init__(f"{sqlstate}: {message}")
         self.sqlstate = sqlstate
+        self.detail = detail
         self.message = message
 
 
@@ -84,8 +85,10 @@ class Session:
         state = pq.PQresultErrorField(result, ord("C")) or b""
         text = (pq.PQresultErrorField(result, ord("M"))
                 or pq.PQerrorMessage(self.pg))
+        detail = pq.PQresultErrorField(result, ord("D"))
         pq.PQclear(result)
-        raise Refused(state.decode(), text.decode())
+        raise Refused(state.decode(), text.decode(),
+                      detail and detail.decode())
 
     @staticmethod
     def _cell(result, row, column):

@@ -48,12 +48,15 @@ def equal(got, wanted):
     assert got == wanted, f"\n got    {got!r}\n wanted {wanted!r}"
 
 
-def refused(sqlstate, function, *args):
-    """It is refused so; returns the message."""
+def refused(sqlstate, function, *args, detail=None):
+    """It is refused so; returns the message. ${detail}: of ours, those of
+    PostgreSQL do not matter."""
     try:
         got = function(*args)
     except Refused as e:
         equal(e.sqlstate, sqlstate)
+        if sqlstate.startswith("RO"):
+            equal(e.detail, detail)
         return e.message
     raise AssertionError(f"not refused: {got!r}")
 

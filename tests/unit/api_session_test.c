@@ -171,6 +171,38 @@ api_on_reply_says_what_a_failure_means(void **state)
 	}
 }
 
+static const struct refusal_case {
+	const char *detail, *shown;
+} refusals[] = {
+	{"Deleting", "\"state\":\"Deleting\",\"allowed\":[\"delete\"]}"},
+	{"Updating", "\"state\":\"Updating\",\"allowed\":[\"create\",\"stop\","
+		     "\"delete\"]}"},
+	{"Error", "\"state\":\"Error\",\"allowed\":[\"create\",\"stop\","
+		  "\"restart\",\"delete\"]}"},
+	{"Key (name)=(secret) exists", NULL},
+	{NULL, NULL},
+};
+
+static void
+api_on_reply_says_what_a_refusing_state_allows(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(refusals); i++) {
+		struct api_unit *u = api_unit_open(*state, "GET", LIST);
+		struct db_reply reply = {.outcome = DB_REFUSED,
+			.sqlstate = "RO409",
+			.message = "not now",
+			.detail = refusals[i].detail};
+
+		api_unit_begin(u);
+		assert_refused(u, api_on_reply(&u->task, &reply), 409);
+		if (refusals[i].shown != NULL)
+			api_unit_has(u, refusals[i].shown);
+		else
+			assert_null(strstr(api_unit_body(u), "allowed"));
+		assert_null(strstr(api_unit_body(u), "secret"));
+	}
+}
+
 static void
 api_on_error_answers_what_the_shell_could_not_do(void **state)
 {
@@ -247,6 +279,7 @@ main(void)
 		UNIT_TEST(api_on_reply_parses_no_body_of_a_small_role),
 		UNIT_TEST(api_on_reply_notes_the_use_of_a_token_aside),
 		UNIT_TEST(api_on_reply_says_what_a_failure_means),
+		UNIT_TEST(api_on_reply_says_what_a_refusing_state_allows),
 		UNIT_TEST(api_on_error_answers_what_the_shell_could_not_do),
 		UNIT_TEST(api_logout_ends_the_token_that_was_sent),
 		UNIT_TEST(api_end_logs_the_template_and_counts),

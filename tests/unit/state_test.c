@@ -331,6 +331,16 @@ backoff_doubles_up_to_a_minute_less_a_quarter_at_most(void **cookie)
 }
 
 static void
+requests_have_words_and_observations_none(void **cookie)
+{
+	(void)cookie;
+	assert_string_equal(state_request_word(EVENT_SPEC), "create");
+	assert_string_equal(state_request_word(EVENT_DELETE), "delete");
+	for (unsigned i = EVENT_APPLIED; i < EVENT_COUNT; i++)
+		assert_null(state_request_word((enum state_event)i));
+}
+
+static void
 markdown_shows_states_requests_and_observations(void **cookie)
 {
 	static const char *const lines[] = {
@@ -379,6 +389,7 @@ main(void)
 		cmocka_unit_test(stages_run_while_there_is_something_to_apply),
 		cmocka_unit_test(
 			backoff_doubles_up_to_a_minute_less_a_quarter_at_most),
+		cmocka_unit_test(requests_have_words_and_observations_none),
 		cmocka_unit_test(
 			markdown_shows_states_requests_and_observations),
 	};
