@@ -104,7 +104,7 @@ refuse_problem(const yaml_parser_t *parser, struct bytes in, struct err *e)
 		parser->error == YAML_PARSER_ERROR);
 	if (has_tab(doc_line(in, line), at->column))
 		return err_at(e, line, (unsigned)at->column + 1, "",
-			"line %u %s: YAML wants spaces", line,
+			"the line %s: YAML wants spaces",
 			at->column == 0 ? "starts with a tab"
 					: "is indented with a tab");
 	found = complaint_of(parser->problem);

@@ -32,11 +32,11 @@ check_yaml_kind(const struct kind *kind, const struct doc_node *document,
 	right = kind_find_yaml(node->text.data);
 	if (right != NULL)
 		kind_refuse(errors, node, "kind",
-			"kind is %s; post it to /v1/%s/create",
-			right->yaml_kind, right->name);
+			"is %s: post it to /v1/%s/create", right->yaml_kind,
+			right->name);
 	else
 		kind_refuse(errors, node, "kind",
-			"kind is \"%.60s\", but /v1/%s/create takes %s",
+			"is \"%.60s\", but /v1/%s/create takes %s",
 			node->text.data, kind->name, kind->yaml_kind);
 	return -1;
 }
@@ -133,6 +133,7 @@ kind_load(struct arena *arena, const struct kind *kind, struct bytes canonical,
 		CANONICAL_BYTES_MAX, DOC_DEPTH_MAX, CANONICAL_NODES_MAX};
 	struct err_list errors = {0};
 	const struct doc_node *document;
+	const char *path;
 	struct err cause;
 
 	if (doc_parse_json(arena, canonical, &limits, &document, &cause) != 0)
@@ -141,7 +142,8 @@ kind_load(struct arena *arena, const struct kind *kind, struct bytes canonical,
 	if (errors.total == 0 && spec_parse(arena, kind->stored, document, "",
 					 *spec, &errors) == 0)
 		return 0;
-	return err_set(e, ERR_INTERNAL, errors.items[0].path,
-		"the stored spec is not one of this roasterd: %s",
-		errors.items[0].message);
+	path = errors.items[0].path;
+	return err_set(e, ERR_INTERNAL, "",
+		"the stored spec is not one of this roasterd: %s%s%s", path,
+		path[0] == '\0' ? "" : ": ", errors.items[0].message);
 }

@@ -113,8 +113,8 @@ check_s3(const struct hive_checking *c)
 	/* Without either, tables would go to the pod's own disk. */
 	if (!has_s3(c) && !has_warehouse(c))
 		kind_refuse(c->errors, c->values, ROOT ".s3",
-			ROOT ".s3 is missing: give it, or say where tables are "
-			     "by properties: metastore.warehouse.dir");
+			"is missing: give it, or say where tables are by "
+			"properties: metastore.warehouse.dir");
 	if (why != NULL)
 		kind_refuse(
 			c->errors, endpoint, ROOT ".s3.endpoint", "%s", why);
@@ -185,8 +185,7 @@ check_jdbc_type(const struct hive_checking *c)
 		return NULL;
 	if (url == NULL && strcmp(named->type, "mysql") != 0)
 		kind_refuse(c->errors, type, ROOT ".jdbc.url",
-			ROOT ".jdbc.url is missing: it begins with %s",
-			named->url);
+			"is missing: it begins with %s", named->url);
 	if (of_url != NULL && strcmp(of_url->type, named->type) != 0)
 		kind_refuse(c->errors, type, ROOT ".jdbc.type",
 			"is %s, but jdbc.url is one of %s", named->type,
@@ -200,10 +199,9 @@ refuse_missing(const struct hive_checking *c, const char *path)
 	const struct doc_node *jdbc = doc_get(c->values, "jdbc");
 
 	kind_refuse(c->errors, doc_is_null(jdbc) ? c->values : jdbc, path,
-		"%s is missing: give it, or send " HIVE_PARAM_CLASS
+		"is missing: give it, or send " HIVE_PARAM_CLASS
 		" and " HIVE_PARAM_SIZE " for a database that comes with the "
-		"metastore",
-		path);
+		"metastore");
 }
 
 static void

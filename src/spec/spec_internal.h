@@ -20,10 +20,6 @@ struct spec_parser {
 	struct err_list *errors;
 };
 
-/** "spec.coordinator.configs[3].name" of ${place}; in the parser's arena. */
-const char *spec_place_text(
-	const struct spec_parser *p, const struct spec_place *place);
-
 /** Add an error at ${at}'s position. */
 void spec_refuse(const struct spec_parser *p, const struct spec_place *place,
 	const struct doc_node *at, const char *format, ...)

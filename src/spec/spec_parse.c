@@ -187,15 +187,6 @@ fill_absent(const struct spec_parser *p, const struct spec_field *field,
 	}
 }
 
-/* A required key that is not there is reported where its parent stands. */
-static void
-refuse_missing(const struct spec_parser *p, const struct doc_node *parent,
-	const struct spec_place *place)
-{
-	spec_refuse(
-		p, place, parent, "%s is missing", spec_place_text(p, place));
-}
-
 static void
 parse_field(const struct spec_parser *p, const struct spec_field *field,
 	const struct doc_node *map, const struct spec_place *parent, char *out)
@@ -209,8 +200,8 @@ parse_field(const struct spec_parser *p, const struct spec_field *field,
 		parse_value(p, field, node, &place, out + field->offset);
 		return;
 	}
-	if (field->is_required)
-		refuse_missing(p, map, &place);
+	if (field->is_required) /* told where its parent stands */
+		spec_refuse(p, &place, map, "is missing");
 	fill_absent(p, field, &place, out + field->offset);
 }
 
@@ -231,11 +222,9 @@ refuse_unknown(const struct spec_parser *p, const struct spec_table *table,
 	nearest = text_nearest(pair->key, names, table->count);
 	if (nearest != NULL)
 		spec_refuse(p, place, pair->key_at,
-			"unknown key \"%.60s\"; did you mean \"%s\"?",
-			pair->key, nearest);
+			"unknown key; did you mean \"%s\"?", nearest);
 	else
-		spec_refuse(p, place, pair->key_at, "unknown key \"%.60s\"",
-			pair->key);
+		spec_refuse(p, place, pair->key_at, "unknown key");
 }
 
 static bool

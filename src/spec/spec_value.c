@@ -20,8 +20,9 @@ put_place(struct buf *out, const struct spec_place *place)
 		buf_text(out, place->key);
 }
 
-const char *
-spec_place_text(const struct spec_parser *p, const struct spec_place *place)
+/* "spec.coordinator.configs[3].name" */
+static const char *
+place_text(const struct spec_parser *p, const struct spec_place *place)
 {
 	struct buf out;
 
@@ -46,8 +47,8 @@ spec_refuse(const struct spec_parser *p, const struct spec_place *place,
 	va_start(args, format);
 	(void)vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
-	(void)err_at(&e, at->line, at->column, spec_place_text(p, place), "%s",
-		message);
+	(void)err_at(
+		&e, at->line, at->column, place_text(p, place), "%s", message);
 	err_list_add(p->errors, &e);
 }
 

@@ -5,6 +5,7 @@ import base64
 import http.client
 import json
 import os
+import re
 import statistics
 import time
 import urllib.parse
@@ -62,6 +63,16 @@ def is_at(error, pointer):
     return pointer is None or f"{found}/".startswith(f"{pointer}/")
 
 
+def is_said_twice(error):
+    """Whether the text names the place that stands before it anyway."""
+    if re.search(rf"\bline {error.get('line', 0)}\b", error["detail"]):
+        return True
+    steps = error.get("pointer", "").split("/")[1:]
+    path = re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", ".".join(steps))
+    words = re.split(r"[\s:,\"']+", error["detail"])
+    return bool(steps) and (path in words or words[0] == steps[-1])
+
+
 def complaint(answer, pointer):
     """What is wrong with a refusal; None if nothing is."""
     status, problem = answer
@@ -72,6 +83,8 @@ def complaint(answer, pointer):
         return f"no place, {pointer}: {errors}"
     if not all(len(error["detail"]) >= 10 for error in errors):
         return f"no cure: {errors}"
+    if any(map(is_said_twice, errors)):
+        return f"the place twice: {errors}"
     return None
 
 

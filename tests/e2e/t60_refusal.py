@@ -137,7 +137,7 @@ class Refusal:
     def a_missing_namespace_is_refused(self):
         line = f"  namespace: {self.home.namespace}\n"
         text = edit(self.home.document(), line, "\n", 0)
-        assert "namespace is missing" in self.refused(text=text)["detail"]
+        assert "namespace: is missing" in self.refused(text=text)["detail"]
 
     @test
     def a_document_of_another_kind_is_told_its_way(self):

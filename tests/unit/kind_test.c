@@ -138,15 +138,15 @@ static const struct {
 } refused[] = {
 	{"kind: Sample\n", 1, 0, "size is missing"},
 	{"sise: 1\nkind: Sample\n", 2, 1,
-		"unknown key \"sise\"; did you mean \"size\"?"},
+		"unknown key; did you mean \"size\"?"},
 	{"apiVersion: example.com\nkind: Sample\n", 2, 1,
 		"\"example.com\" is not of the group example.com"},
 	{"apiVersion: example.community/v1\nkind: Sample\n", 2, 1,
 		"\"example.community/v1\" is not of the group example.com"},
 	{"\nkind: TrinoCluster\nsize: []\n", 1, 2,
-		"kind is TrinoCluster; post it to /v1/trino/create"},
+		"is TrinoCluster: post it to /v1/trino/create"},
 	{"kind: sample\n", 1, 1,
-		"kind is \"sample\", but /v1/sample/create takes Sample"},
+		"is \"sample\", but /v1/sample/create takes Sample"},
 	{"kind: [Sample]\n", 2, 1,
 		"this is a list (- item), but text is needed"},
 	{"kind: &a Sample\n", 1, 1, NULL},
@@ -199,9 +199,9 @@ a_stored_spec_of_another_roasterd_is_refused(void **cookie)
 		const char *canonical;
 		const char *message;
 	} cases[] = {
-		{"{\"colour\":\"red\"}", "unknown key \"colour\""},
+		{"{\"colour\":\"red\"}", "colour: unknown key"},
 		{"{\"size\":[]}",
-			"this is a list (- item), but text is needed"},
+			"size: this is a list (- item), but text is needed"},
 		{"{", NULL},
 		{"", NULL},
 	};

@@ -32,12 +32,12 @@ static const struct problem problems[] = {
 	{"autoscaler-zero", 18, 20, "spec.worker.autoscaler.minReplicas",
 		"0 is outside 1..1000"},
 	{"autoscaler-zero", 18, 7, "spec.worker.autoscaler.maxReplicas",
-		"spec.worker.autoscaler.maxReplicas is missing"},
+		"is missing"},
 	{"autoscaler-zero", 19, 39,
 		"spec.worker.autoscaler.targetCPUUtilizationPercentage",
 		"101 is outside 1..100"},
 	{"coordinator-replicas", 12, 5, "spec.coordinator.replicas",
-		"unknown key \"replicas\""},
+		"unknown key"},
 	{"data-dir", 15, 16, "spec.coordinator.configs[0].value",
 		"node.data-dir is \"data\" in line 1 of the file; it must be "
 		"an absolute folder, not \"/\", in its shortest spelling"},
@@ -77,18 +77,18 @@ static const struct problem problems[] = {
 	{"file-twice", 18, 15, "spec.coordinator.configs[1].name",
 		"the same file is in line 13 already"},
 	{"file-value-missing", 13, 9, "spec.coordinator.configs[0].value",
-		"spec.coordinator.configs[0].value is missing"},
+		"is missing"},
 	{"group-without-version", 2, 13, "apiVersion",
 		"\"trino-operator.cloudchef-labs.com\" is not of the group "
 		"trino-operator.cloudchef-labs.com"},
-	{"hidden-key", 6, 1, "computed", "unknown key \"computed\""},
+	{"hidden-key", 6, 1, "computed", "unknown key"},
 	{"image-blank", 9, 17, "spec.image.repository",
 		"\"trinodb /trino\" is no image repository: write it like "
 		"trinodb/trino or registry:5000/trinodb/trino"},
 	{"image-digest", 9, 17, "spec.image.repository",
 		"\"trinodb/trino@sha256:00\" holds a tag or digest: put the "
 		"tag into image.tag"},
-	{"image-missing", 7, 3, "spec.image", "spec.image is missing"},
+	{"image-missing", 7, 3, "spec.image", "is missing"},
 	{"image-registry", 9, 17, "spec.image.repository",
 		"\"-registry:5000/trino\" is no image repository: write it "
 		"like trinodb/trino or registry:5000/trinodb/trino"},
@@ -108,7 +108,7 @@ static const struct problem problems[] = {
 		"an init container needs name"},
 	{"init-container", 19, 9, "spec.worker.initContainers",
 		"an init container needs image"},
-	{"kind-missing", 2, 1, "kind", "kind is missing"},
+	{"kind-missing", 2, 1, "kind", "is missing"},
 	{"label", 8, 5, "metadata.labels",
 		"key \"/x\" is not like name or domain/name"},
 	{"label", 9, 5, "metadata.labels",
@@ -147,9 +147,8 @@ static const struct problem problems[] = {
 		"\"nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn\" is no namespace: "
 		"take up to 63 lower-case letters, digits and '-', with no '-' "
 		"at the ends"},
-	{"namespace-missing", 7, 3, "spec.namespace",
-		"spec.namespace is missing"},
-	{"namespace-null", 7, 3, "spec.namespace", "spec.namespace is missing"},
+	{"namespace-missing", 7, 3, "spec.namespace", "is missing"},
+	{"namespace-null", 7, 3, "spec.namespace", "is missing"},
 	{"namespace-upper", 7, 14, "spec.namespace",
 		"\"Etl\" is no namespace: take up to 63 lower-case letters, "
 		"digits and '-', with no '-' at the ends"},
@@ -194,14 +193,14 @@ static const struct problem problems[] = {
 	{"replicas-too-many", 17, 15, "spec.worker.replicas",
 		"1001 is outside 0..1000"},
 	{"secret-flag", 16, 9, "spec.coordinator.configs[0].secret",
-		"unknown key \"secret\""},
+		"unknown key"},
 	{"security-context", 8, 20, "spec.securityContext",
 		"this is a list (- item), but a mapping (key: value) is "
 		"needed"},
 	{"service-account", 8, 23, "spec.serviceAccountName",
 		"\"Trino\" is no name of an object: take lower-case letters, "
 		"digits, '-' and '.', with letters or digits at the ends"},
-	{"tab", 17, 1, "", "line 17 starts with a tab: YAML wants spaces"},
+	{"tab", 17, 1, "", "the line starts with a tab: YAML wants spaces"},
 	{"tag-long", 10, 10, "spec.image.tag",
 		"\"4444444444444444444444444444444444444444\" is no tag: take "
 		"up to 128 letters, digits, '_', '.' and '-'"},
@@ -214,12 +213,12 @@ static const struct problem problems[] = {
 		"this is a mapping (key: value), but a list (- item) is "
 		"needed"},
 	{"unknown-key", 17, 5, "spec.worker.replica",
-		"unknown key \"replica\"; did you mean \"replicas\"?"},
+		"unknown key; did you mean \"replicas\"?"},
 	{"wrong-group", 2, 13, "apiVersion",
 		"\"apps/v1\" is not of the group "
 		"trino-operator.cloudchef-labs.com"},
 	{"wrong-kind", 3, 7, "kind",
-		"kind is \"Deployment\", but /v1/trino/create takes "
+		"is \"Deployment\", but /v1/trino/create takes "
 		"TrinoCluster"},
 };
 
