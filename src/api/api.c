@@ -213,6 +213,18 @@ refuse_route(struct api_task *task, const char *allow)
 		task, ERR_METHOD, "", "this path takes %s only", allow);
 }
 
+/* Probes are free: a machine that is asked too much must not look dead. */
+static bool
+may_ask(const struct api_task *task)
+{
+	const struct api_context *context = task->context;
+
+	return context->rate == NULL ||
+	       (task->route != NULL && (task->route->flags & API_FREE) != 0) ||
+	       api_rate_take(context->rate, task->request.address,
+		       context->config->rate_limit, task->request.now_ms);
+}
+
 enum api_want
 api_begin(struct api_task *task, const struct api_context *context,
 	const struct api_request *request)
@@ -224,6 +236,10 @@ api_begin(struct api_task *task, const struct api_context *context,
 	api_request_id_choose(task);
 	task->route = api_route_find(request->arena, request->method,
 		request->path, &task->progress->target, &allow);
+	if (!may_ask(task))
+		return api_refuse_text(task, ERR_TOO_MANY, "",
+			"more than %u requests a second came from %s",
+			context->config->rate_limit, request->address);
 	if (task->route == NULL)
 		return refuse_route(task, allow);
 	if ((task->route->flags & API_PUBLIC) != 0)

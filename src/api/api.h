@@ -8,6 +8,7 @@
 #define API_H
 
 #include "api/api_metrics.h"
+#include "api/api_rate.h"
 #include "auth/auth.h"
 #include "base/base_arena.h"
 #include "base/base_bytes.h"
@@ -20,6 +21,7 @@ struct api_context {
 	const struct config *config;
 	const struct auth_keys *keys; /* AUTH_KEYS_SEAL */
 	struct api_metrics *metrics;  /* shared by all workers; may be NULL */
+	struct api_rate *rate;        /* of this worker; may be NULL */
 	const struct log *log;
 	const char *version; /* "0.1.0 (abc)" */
 	bool is_draining;    /* set by the shell: /readyz says so */

@@ -38,6 +38,7 @@
 	X(token_ttl,          UINT,  RELOAD, "36000",     60, 31536000, "Seconds a login's token is valid") \
 	X(login_failures,     UINT,  RELOAD, "5",         1, 1000, "Wrong passwords within login_window before an account is locked") \
 	X(login_window,       UINT,  RELOAD, "900",       1, 86400, "Seconds that wrong passwords count") \
+	X(rate_limit,         UINT,  RELOAD, "0",         0, 100000, "Requests a second that one API worker takes from one address (of IPv6: from one /64), probes aside; the others are 429. 0: any number, which is right behind a proxy, whose clients share its address") \
 	X(waiters_max,        UINT,  START,  "256",       0, 100000, "Requests with wait= that one API worker holds at once") \
 	X(log_level,          LEVEL, RELOAD, "info",      0, 0, "debug, info, warn or error")
 /* clang-format on */

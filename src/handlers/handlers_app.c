@@ -35,6 +35,7 @@ static struct app {
 	struct log log;
 	struct handlers_reload reload;
 	struct auth_keys *keys;
+	struct api_rate rate; /* each worker writes to its own copy */
 	struct api_context api;
 	struct handlers_db db;
 	struct handlers_wait wait;
@@ -113,6 +114,7 @@ kore_parent_configure(int argc, char **argv)
 		.config = &app.config,
 		.keys = app.keys,
 		.metrics = metrics_new(),
+		.rate = &app.rate,
 		.log = &app.log,
 		.version = version,
 	};
