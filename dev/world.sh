@@ -9,8 +9,10 @@
 #   env     print .dev/env
 #
 # Everything lies in .dev, every port is a free one: trees do not disturb each
-# other. Instead of the local parts up takes a KUBECONFIG, a HELM, a KUBECTL, a
-# ROASTER_DATABASE_URL and a ROASTERD, the program, that the caller has set.
+# other, nor does a second world of a tree, whose folder ROASTER_DEV names.
+# Instead of the local parts up takes a KUBECONFIG, a HELM, a KUBECTL, a
+# ROASTER_DATABASE_URL and a ROASTERD, the program, that the caller has set, and
+# roasterd its own settings.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd -P)
 me=world
@@ -19,7 +21,7 @@ me=world
 . "$here/leftovers.sh"
 
 top=${here%/*}
-dev=$top/.dev
+dev=${ROASTER_DEV:-$top/.dev}
 roasterd=${ROASTERD:-$top/build/roasterd}
 cluster() {
 	KUBECTL=${KUBECTL:-} sh "$here/cluster/cluster.sh" "$1" "$dev/cluster" 9>&-
@@ -149,7 +151,7 @@ up() {
 	account_up
 	server_start
 	write_env
-	say "up: $(server_url), see .dev/env"
+	say "up: $(server_url), see $dev/env"
 }
 
 down() {

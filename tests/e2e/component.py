@@ -5,12 +5,11 @@ import base64
 import dataclasses
 import functools
 import json
-import pathlib
 import time
 import typing
 
 import kube
-from harness import TOP, api, one, psql, unique, wait_until
+from harness import DEV, TOP, api, one, psql, unique, wait_until
 
 HELD_S = 2.9  # a post waits for a first look, at most
 START_S = 180  # from a request to Running or Error
@@ -105,7 +104,7 @@ def failed(ident):
 
 def helm_lines(word=""):
     """Lines of the log about helm runs that have this word."""
-    log = (pathlib.Path(TOP) / ".dev/roasterd.log").read_text()
+    log = (DEV / "roasterd.log").read_text()
     return [json.loads(line) for line in log.splitlines()
             if '"event":"helm_ran"' in line and word in line]
 

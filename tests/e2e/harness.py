@@ -7,13 +7,16 @@ steps of one story, run in the order of the file; the name, read as a sentence,
 is what the step proves. What is to be shown for several kinds is a class of
 such functions, and STORIES its instances, each with a title. A file can be run
 alone. The stories of all but those with ALONE = True run side by side; those
-disturb others, or are disturbed by them, and come after.
+disturb others, or are disturbed by them, and come after. Files with APART =
+True do so as well, and take long: they have a world of their own and its run
+beside everything.
 """
 import concurrent.futures
 import http.client
 import json
 import os
 import pathlib
+import re
 import secrets
 import shlex
 import subprocess
@@ -26,7 +29,7 @@ import urllib.parse
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(TOP / "tests/lib"))
-DEV = TOP / ".dev"
+DEV = pathlib.Path(os.environ.get("ROASTER_DEV", TOP / ".dev"))
 LIMIT_S = 180
 POLL_S = 0.05
 TRACE_LINES = 14
@@ -241,15 +244,26 @@ class Tap:
         lines = attempt(function)
         self.report(name, time.monotonic() - begin, lines)
 
-    def report(self, name, took, lines):
+    def report(self, name, took, lines, is_ok=None):
+        """One step; it failed if there are lines, unless that is said."""
+        is_ok = not lines if is_ok is None else is_ok
         with self.lock:
             self.count += 1
-            self.failures += bool(lines)
+            self.failures += not is_ok
             for line in lines:
                 print(f"# {line}")
-            verdict = "not ok" if lines else "ok"
+            verdict = "ok" if is_ok else "not ok"
             print(f"{verdict} {self.count} - {name} # {took:.1f} s",
                   flush=True)
+
+    def relay(self, lines):
+        """Report what another run prints, with what it said before."""
+        said = []
+        for line in map(str.rstrip, lines):
+            found = re.match(r"(not )?ok \d+ - (.*) # ([0-9.]+) s$", line)
+            if found:
+                self.report(found[2], float(found[3]), said, not found[1])
+            said = [] if found else said + [line.removeprefix("# ")]
 
     def run(self, story):
         """All steps of a story."""

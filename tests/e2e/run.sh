@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh [FILE]...: bring the world of this tree up, run the scenarios (all of
 # them), bring it down: TAP on standard output. A world that is up already is
-# used and left up.
+# used and left up. ROASTER_DEV is another world, as dev/world.sh has it.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 export PYTHONDONTWRITEBYTECODE=1
 
 ours=
-[ -e .dev/env ] || ours=yes
+[ -e "${ROASTER_DEV:-.dev}/env" ] || ours=yes
 trap '[ -z "$ours" ] || dev/world.sh down' EXIT
 trap 'exit 1' HUP INT TERM
 dev/world.sh up || {
