@@ -7,6 +7,7 @@ from component import Home
 from harness import DEV, equal, psql, wait_until
 
 RECOVER_S = 60
+LOGS = ("roasterd.log", "second.log")  # of the supervisor; of a second applier
 
 
 class Victim(Home):
@@ -19,7 +20,8 @@ class Victim(Home):
         return self.accepted(*self.kind.change(word))
 
     def is_as_posted(self):
-        """It runs what was posted last, by one deployed revision."""
+        """It runs what was posted last, by one deployed revision, which the
+        last operation made."""
         found = self.component()
         equal((found["state"], found["ready"], found["observed_generation"]),
               ("Running", self.kind.wanted, found["generation"]))
@@ -27,6 +29,8 @@ class Victim(Home):
         for release in self.releases():
             equal(len(kube.deployed(self.namespace, release)), 1, release)
             equal(self.status(release), "deployed", release)
+        newest = kube.revisions(self.namespace, self.release())[-1]
+        equal(newest["roaster-op"], found["operation"]["id"])
         nothing_is_left()
         equal([row for row in self.operations()
                if row[1] in ("queued", "running")], [])
@@ -41,7 +45,7 @@ class Victim(Home):
         rows = psql("SELECT id, state, ended_at IS NULL FROM operation WHERE"
                     " namespace = :'name'", name=self.namespace)
         equal({row[1:] for row in rows}, {("succeeded", "f")})
-        log = (DEV / "roasterd.log").read_text().splitlines()
+        log = lines()
         for ident, *_ in rows:
             ends = sum('"event":"operation_ended"' in line and ident in line
                        for line in log)
@@ -71,12 +75,23 @@ class Victim(Home):
         equal(rows[-1][1], found["state"])
 
 
+def lines():
+    """What all appliers logged."""
+    return [line for name in LOGS if (DEV / name).exists()
+            for line in (DEV / name).read_text().splitlines()]
+
+
 def nothing_is_left():
-    """No helm and no zombie."""
+    """No helm, no zombie, no file of a helm."""
     wait_until(lambda: not procs.helms(), what=lambda: procs.helms())
     zombies = [pid for pid in procs.descendants(procs.supervisor())
                if procs.state(pid) == "Z"]
     equal(zombies, [], "zombies")
+    helm = DEV / "state/helm"
+    left = [path for path in helm.rglob("*") if path.is_file() and
+            path != helm / "no-cache"]
+    left += list((DEV / "state").glob("*.[0-9]*"))
+    equal(left, [], "temporary files")
 
 
 def applier():
@@ -85,7 +100,9 @@ def applier():
 
 def kill_applier(pid):
     """With SIGKILL; the helm that it ran dies with it, another one comes."""
+    helms = [helm for helm in procs.helms() if procs.parent(helm) == pid]
     procs.kill(pid)
-    wait_until(lambda: not procs.helms(), what="end of its helm")
+    wait_until(lambda: not any(map(procs.is_alive, helms)),
+               what="end of its helms")
     wait_until(lambda: procs.child("apply") not in (None, pid),
                what="another applier")

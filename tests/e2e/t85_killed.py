@@ -118,15 +118,6 @@ def operations_events_and_revisions_are_whole():
               " 'failed', 'superseded') AND ended_at IS NULL"), "0")
 
 
-@test
-def no_temporary_file_is_left():
-    helm = DEV / "state/helm"
-    left = [path for path in helm.rglob("*") if path.is_file() and
-            path != helm / "no-cache"]
-    left += list((DEV / "state").glob("*.[0-9]*"))
-    equal(left, [])
-
-
 def end():
     for home in HOMES:
         home.end()

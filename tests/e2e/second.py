@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A second applier beside that of the supervisor, on the same database, and
+what both of them do."""
+import os
+import signal
+import subprocess
+import threading
+
+import crash
+import procs
+from harness import DEV, POLL_S, TOP, environment, wait_until
+
+LOG = DEV / crash.LOGS[1]
+
+
+class Second:
+    """It is started at its first use, and again when it was killed."""
+    process = None
+
+    def __call__(self):
+        """Its pid."""
+        if not self.process:
+            self.start()
+        return self.process.pid
+
+    def start(self):
+        ready = log_count()
+        with open(LOG, "ab") as log:
+            self.process = subprocess.Popen(
+                [os.environ.get("ROASTERD", TOP / "build/roasterd"), "apply"],
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=log, env={
+                    **os.environ,
+                    "ROASTER_STATE_DIR": str(DEV / "state"),
+                    "ROASTER_KUBECONFIG": str(DEV / "roasterd.kubeconfig"),
+                    "ROASTER_HELM": environment()["HELM"]})
+        wait_until(lambda: log_count() > ready, what="a second applier")
+
+    def kill(self, pid):
+        """SIGKILL for whichever has that pid; it is started again."""
+        if pid != self():
+            crash.kill_applier(pid)
+            return
+        helms = helms_of(pid)
+        self.process.kill()
+        self.process.wait()
+        wait_until(lambda: not any(map(procs.is_alive, helms)),
+                   what="end of its helms")
+        self.start()
+
+    def end(self):
+        if self.process:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait()
+            self.process = None
+
+
+def log_count():
+    """How often it was ready."""
+    return (LOG.read_text().count('"event":"apply_ready"') if LOG.exists()
+            else 0)
+
+
+def helms_of(pid):
+    return [helm for helm in procs.helms() if procs.parent(helm) == pid]
+
+
+class Overlap:
+    """Sees when two helms work for one release at the same time."""
+
+    def __init__(self):
+        self.found = []
+        self.is_over = threading.Event()
+        self.thread = threading.Thread(target=self.loop, daemon=True)
+
+    def begin(self):
+        self.thread.start()
+
+    def end(self):
+        self.is_over.set()
+        self.thread.join()
+
+    def loop(self):
+        while not self.is_over.wait(POLL_S):
+            self.look()
+
+    def look(self):
+        works = {}
+        for pid in filter(procs.is_alive, procs.helms()):
+            argv = procs.argv(pid)
+            if "--" not in argv:
+                continue  # its end has begun
+            release = argv[argv.index("--") + 1]
+            space, = [arg for arg in argv if arg.startswith("--namespace=")]
+            works.setdefault((space, release), []).append(pid)
+        self.found += [pids for pids in works.values() if len(pids) > 1]
