@@ -27,6 +27,7 @@ struct apply_job {
 	struct apply_worker *worker;
 	struct arena *arena;
 	struct db_claim claim;
+	int64_t claimed_ms; /* monotonic; claim.phase_ms is of this moment */
 	enum state state;
 	const struct kind *kind;
 	struct kind_plan plan; /* of claim.run_generation */

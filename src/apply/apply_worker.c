@@ -50,6 +50,7 @@ claim(struct apply_worker *w, struct apply_job *job, struct err *e)
 	if (rc == 1)
 		db_claim_got(job->arena, &reply, 0, 0, &job->claim);
 	db_link_clear(w->link);
+	job->claimed_ms = asked_ms;
 	if (rc == 1)
 		apply_claims_add(
 			w->app->claims, w->number, job->claim.fence, asked_ms);
