@@ -7,6 +7,8 @@ import kube
 from component import Home, failed
 from harness import equal, main, one, stays, test
 
+SOON_S = 60  # 10 if the machine has nothing else to do
+
 
 class Failure:
     def __init__(self, kind):
@@ -27,6 +29,20 @@ class Failure:
         names = [pod["metadata"]["name"] for pod in self.home.all_pods()]
         assert any(name in why for name in names), (why, names)
         assert "ImagePullBackOff" in why and "does-not-exist" in why, why
+
+    @test
+    def the_error_came_soon_after_the_pod_showed_its_cause(self):
+        """The cluster's times are in seconds."""
+        shown = min(condition["lastTransitionTime"]
+                    for pod in self.home.all_pods()
+                    for condition in pod["status"]["conditions"]
+                    if condition.get("reason") == "ContainersNotReady")
+        after = float(one("SELECT extract(epoch FROM at - :'shown') FROM event"
+                          " WHERE component = :'id' AND to_state = 'Error'",
+                          id=self.found["id"], shown=shown))
+        print(f"# {self.kind.name}: error {after:.1f} s after the pod said so",
+              flush=True)
+        assert after < SOON_S, after
 
     @test
     def an_error_keeps_its_objects_and_runs_no_helm_again(self):
