@@ -41,7 +41,13 @@ enum api_want api_refuse_text(struct api_task *task, enum err_code code,
 	const char *path, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/** Where it is said what the codes mean. */
+#define API_ERRORS_PATH "/docs/errors"
+
 /** What ${code} is called: "Bad Request". */
 const char *api_title(enum err_code code);
+
+/** All codes with cause and cure, as a table of Markdown. */
+void api_errors_table(struct buf *out);
 
 #endif

@@ -45,21 +45,10 @@ put_routes(struct buf *out)
 	}
 }
 
-static void
-put_errors(struct buf *out)
-{
-	buf_text(out, "\n| status | title | `code` |\n|---|---|---|\n");
-	for (unsigned i = ERR_NONE + 1; i < ERR_CODE_COUNT; i++) {
-		enum err_code code = (enum err_code)i;
-
-		buf_format(out, "| %d | %s | `%s` |\n", err_status(code),
-			api_title(code), err_word(code));
-	}
-}
-
 void
 api_markdown(struct buf *out)
 {
 	put_routes(out);
-	put_errors(out);
+	buf_text(out, "\n");
+	api_errors_table(out);
 }

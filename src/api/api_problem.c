@@ -8,33 +8,6 @@
 
 #define INSTANCE_BYTES_MAX 200U
 
-static const char *const titles[ERR_CODE_COUNT] = {
-	[ERR_NONE] = "OK",
-	[ERR_INVALID] = "Bad Request",
-	[ERR_UNAUTHENTICATED] = "Unauthorized",
-	[ERR_FORBIDDEN] = "Forbidden",
-	[ERR_NOT_FOUND] = "Not Found",
-	[ERR_METHOD] = "Method Not Allowed",
-	[ERR_CONFLICT] = "Conflict",
-	[ERR_LENGTH] = "Length Required",
-	[ERR_STALE] = "Precondition Failed",
-	[ERR_TOO_LARGE] = "Content Too Large",
-	[ERR_URI_TOO_LONG] = "URI Too Long",
-	[ERR_MEDIA_TYPE] = "Unsupported Media Type",
-	[ERR_MISMATCH] = "Unprocessable Content",
-	[ERR_TOO_MANY] = "Too Many Requests",
-	[ERR_HEADERS] = "Request Header Fields Too Large",
-	[ERR_INTERNAL] = "Internal Server Error",
-	[ERR_NOT_IMPLEMENTED] = "Not Implemented",
-	[ERR_UNAVAILABLE] = "Service Unavailable",
-};
-
-const char *
-api_title(enum err_code code)
-{
-	return titles[code];
-}
-
 /* err's path "spec.configs[3].name" as a JSON pointer (RFC 6901). */
 static const char *
 pointer_of(struct arena *arena, const char *path)
@@ -118,7 +91,8 @@ write_start(struct json *j, enum err_code code, int status, const char *detail)
 {
 	char type[64];
 
-	(void)snprintf(type, sizeof(type), "/docs/errors#%s", err_word(code));
+	(void)snprintf(
+		type, sizeof(type), API_ERRORS_PATH "#%s", err_word(code));
 	json_object_open(j);
 	json_member_text(j, "type", type);
 	json_member_text(j, "title", api_title(code));

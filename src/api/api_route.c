@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/api_route.h"
 
+#include "api/api_answer.h"
 #include "api/api_routes.h"
 
 #include <assert.h>
@@ -96,6 +97,9 @@ static const struct api_route routes[] = {
 	{"GET", "/version", API_PUBLIC | API_FREE, AUTH_READ,
 		.start = api_version,
 		.help = "The version of roasterd"},
+	{"GET", API_ERRORS_PATH, API_PUBLIC | API_FREE, AUTH_READ,
+		.start = api_errors,
+		.help = "What the `type` of a problem means, and what to do"},
 };
 /* clang-format on */
 

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Paths, methods, headers: what holds for every request."""
+import pathlib
 import re
 
 from tap import contains, equal, test
+
+DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "api.md"
 
 
 @test
@@ -30,6 +33,26 @@ def another_method_is_405_and_says_which_ones_fit(world):
         answer = world.nobody.send(method, path)
         equal((answer.status, answer.headers.get("allow")), (405, allow), path)
         equal(answer.problem()["code"], "method_not_allowed")
+
+
+@test
+def the_type_of_a_problem_leads_to_its_cause_and_cure(world):
+    page = world.nobody.get("/docs/errors")
+    equal(page.status, 200)
+    equal(page.headers["content-type"], "text/markdown; charset=utf-8")
+    text = page.body.decode()
+    codes = re.findall(r"^## (\w+)$", text, re.MULTILINE)
+    equal(codes, re.findall(r"^\| \d{3} \| [^|]+ \| `(\w+)` \|",
+                            DOCUMENT.read_text(), re.MULTILINE))
+    equal(len(codes), len(set(codes)))
+    for answer in (world.nobody.get("/none"), world.nobody.send("PUT", "/ping"),
+                   world.nobody.get("/v1/users/list"),
+                   world.admin.get("/v2/components?limit=x"),
+                   world.admin.get("/v2/operations/x")):
+        problem = answer.problem()
+        path, code = problem["type"].split("#")
+        equal((path, code), ("/docs/errors", problem["code"]))
+        assert f"\n## {code}\n\n{answer.status} {problem['title']}. " in text
 
 
 @test
