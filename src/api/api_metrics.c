@@ -145,6 +145,63 @@ put_api(struct api_metrics *metrics, struct buf *out)
 		value_of(&metrics->db_errors));
 }
 
+/* --- of the workers ---------------------------------------------------------
+ */
+
+/* In the units that Prometheus wants: ${decimals} less than what is kept. */
+static const struct process_family {
+	enum api_process_value value;
+	int decimals;
+	const char *name, *type, *help;
+} process_families[] = {
+	{API_PROCESS_CPU_US, 6, "process_cpu_seconds_total", "counter",
+		"User and system time of each API worker."},
+	{API_PROCESS_RESIDENT_BYTES, 0, "process_resident_memory_bytes",
+		"gauge", "Memory of each API worker, shared pages too."},
+	{API_PROCESS_OPEN_FDS, 0, "process_open_fds", "gauge",
+		"Descriptors each API worker has open."},
+	{API_PROCESS_MAX_FDS, 0, "process_max_fds", "gauge",
+		"Descriptors each API worker may have open."},
+	{API_PROCESS_BEGAN_MS, 3, "process_start_time_seconds", "gauge",
+		"When each API worker started, in unix time."},
+};
+
+static void
+put_decimal(struct buf *out, uint64_t value, int decimals)
+{
+	uint64_t unit = 1;
+
+	for (int i = 0; i < decimals; i++)
+		unit *= 10;
+	buf_format(out, "%" PRIu64, value / unit);
+	if (decimals > 0)
+		buf_format(out, ".%0*" PRIu64, decimals, value % unit);
+	buf_text(out, "\n");
+}
+
+static void
+put_workers(struct api_metrics *metrics, const struct process_family *family,
+	struct buf *out)
+{
+	put_head(out, family->name, family->type, family->help);
+	for (unsigned i = 0; i < API_METRICS_WORKERS; i++) {
+		struct api_process *worker = &metrics->workers[i];
+
+		if (value_of(&worker->values[API_PROCESS_BEGAN_MS]) == 0)
+			continue;
+		buf_format(out, "%s{worker=\"%u\"} ", family->name, i + 1);
+		put_decimal(out, value_of(&worker->values[family->value]),
+			family->decimals);
+	}
+}
+
+static void
+put_processes(struct api_metrics *metrics, struct buf *out)
+{
+	for (size_t i = 0; i < COUNT_OF(process_families); i++)
+		put_workers(metrics, &process_families[i], out);
+}
+
 static void
 put_build(const struct api_task *task, struct buf *out)
 {
@@ -239,8 +296,10 @@ answer(struct api_task *task, const struct db_reply *reply)
 
 	buf_init(&out, arena);
 	put_build(task, &out);
-	if (task->context->metrics != NULL)
+	if (task->context->metrics != NULL) {
 		put_api(task->context->metrics, &out);
+		put_processes(task->context->metrics, &out);
+	}
 	if (reply != NULL) {
 		put_operations(reply, &out);
 		put_components(arena, reply, &out);

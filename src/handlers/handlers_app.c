@@ -12,6 +12,7 @@
 #include "handlers/handlers_http.h"
 #include "handlers/handlers_kore.h"
 #include "handlers/handlers_log.h"
+#include "handlers/handlers_process.h"
 #include "handlers/handlers_reload.h"
 #include "run/run.h"
 
@@ -155,6 +156,27 @@ on_wait_tick(void *arg, u_int64_t now_ms)
 }
 
 static void
+on_process_tick(void *arg, u_int64_t now_ms)
+{
+	(void)now_ms;
+	handlers_process_note(arg);
+}
+
+/* Kore counts its workers from 1. */
+static void
+start_process(void)
+{
+	unsigned number = worker->id - 1U;
+	struct api_process *process;
+
+	if (app.api.metrics == NULL || number >= API_METRICS_WORKERS)
+		return;
+	process = &app.api.metrics->workers[number];
+	handlers_process_begin(process);
+	kore_timer_add(on_process_tick, HANDLERS_PROCESS_MS, process, 0);
+}
+
+static void
 on_reload(struct kore_msg *message, const void *data)
 {
 	handlers_reload_take(data, message->length, &app.config, &app.log);
@@ -212,6 +234,7 @@ kore_worker_configure(void)
 	};
 	(void)kore_msg_register(HANDLERS_RELOAD_MESSAGE, on_reload);
 	kore_timer_add(on_wait_tick, WAIT_TICK_MS, &app.wait, 0);
+	start_process();
 	LOG_EVENT(&app.log, LOG_LEVEL_INFO, "worker_started",
 		LOG_INT("pid", kore_pid));
 }

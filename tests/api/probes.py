@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """/ping, /livez, /readyz, /version, /metrics."""
+import contextlib
 import re
+import socket
+import time
 
 from tap import contains, equal, test
+
+WITHIN_S = 60
 
 
 @test
@@ -149,6 +154,57 @@ def histograms_add_up(world):
     assert len(values) >= 10 and values == sorted(values), values
     equal(values[-1], samples[name + "_count", route])
     assert samples[name + "_sum", route] > 0
+
+
+def processes(world):
+    """{worker: {name of the metric: value}}"""
+    types, samples = metrics(world)
+    found = {}
+    for (name, labels), value in samples.items():
+        if name.startswith("process_"):
+            equal(types[name], "counter" if name.endswith("_total")
+                  else "gauge", name)
+            found.setdefault(labels, {})[name] = value
+    return found
+
+
+def soon(condition):
+    """Numbers of a process are some seconds old."""
+    end = time.monotonic() + WITHIN_S
+    while not condition():
+        assert time.monotonic() < end, condition
+        time.sleep(0.1)
+
+
+def total(world, name):
+    return sum(values[name] for values in processes(world).values())
+
+
+@test
+def every_worker_says_what_it_costs(world):
+    found = processes(world)
+    equal(sorted(found), ['worker="1"', 'worker="2"'])
+    for values in found.values():
+        equal(sorted(values), [
+            "process_cpu_seconds_total", "process_max_fds", "process_open_fds",
+            "process_resident_memory_bytes", "process_start_time_seconds"])
+        assert 0 < values["process_start_time_seconds"] <= time.time(), values
+        assert 5 < values["process_open_fds"] <= values["process_max_fds"]
+        assert 1e6 < values["process_resident_memory_bytes"] < 1e9, values
+
+
+@test
+def what_a_worker_costs_goes_with_what_it_does(world):
+    fds = total(world, "process_open_fds")
+    cpu = total(world, "process_cpu_seconds_total")
+    with contextlib.ExitStack() as stack:
+        for _ in range(60):
+            stack.enter_context(socket.create_connection(
+                (world.nobody.host, world.nobody.port)))
+        soon(lambda: total(world, "process_open_fds") > fds + 40)
+        world.login("admin", world.password)
+        soon(lambda: total(world, "process_cpu_seconds_total") > cpu)
+    soon(lambda: total(world, "process_open_fds") < fds + 40)
 
 
 @test

@@ -11,12 +11,18 @@ env -u KUBECONFIG ROASTER_STATE_DIR="$dir/state" ROASTER_BIND=127.0.0.1 \
 pid=$!
 echo "$pid" >"$dir/pid"
 
-# It will never be ready without an applier, but it must have its database.
-is_up() {
+# It will never be ready without an applier, but it must have its database: each
+# worker, and which one takes a connection is chance.
+has_database() {
 	curl -s --noproxy '*' --max-time 2 \
 		"http://127.0.0.1:$ROASTER_PORT/readyz" >"$dir/ready" &&
-		! grep -q '"/database"' "$dir/ready" &&
-		grep -q "password for user" "$dir/out"
+		! grep -q '"/database"' "$dir/ready"
+}
+is_up() {
+	for _ in 1 2 3 4 5 6 7 8; do
+		has_database || return 1
+	done
+	grep -q "password for user" "$dir/out"
 }
 tenths=0
 until is_up; do

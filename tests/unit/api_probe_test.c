@@ -157,6 +157,9 @@ api_metrics_prints_what_was_counted(void **state)
 	api_count_answer(&u->metrics, 1, 418, 0);
 	api_count_answer(&u->metrics, 0, 404, 2000);
 	u->metrics.logins[API_LOGIN_LOCKED] = 7;
+	u->metrics.workers[2].values[API_PROCESS_BEGAN_MS] = 1234567890123;
+	u->metrics.workers[2].values[API_PROCESS_CPU_US] = 2000005;
+	u->metrics.workers[2].values[API_PROCESS_OPEN_FDS] = 17;
 	assert_int_equal(api_unit_begin(u), API_QUERY);
 	API_UNIT_CALLS(u, DB_QUERY_metrics_components,
 		DB_QUERY_metrics_operations, DB_QUERY_metrics_counters);
@@ -175,6 +178,12 @@ api_metrics_prints_what_was_counted(void **state)
 	api_unit_has(u, "_sum{method=\"POST\",route=\"/v1/login\"} 1.500000\n");
 	api_unit_has(u, "_count{method=\"POST\",route=\"/v1/login\"} 2\n");
 	api_unit_has(u, "\nroaster_login_total{result=\"locked\"} 7\n");
+	api_unit_has(u, "# TYPE process_cpu_seconds_total counter\n"
+			"process_cpu_seconds_total{worker=\"3\"} 2.000005\n");
+	api_unit_has(u, "# TYPE process_open_fds gauge\n"
+			"process_open_fds{worker=\"3\"} 17\n");
+	api_unit_has(u, "\nprocess_start_time_seconds{worker=\"3\"} "
+			"1234567890.123\n");
 	api_unit_has(u, "\nroaster_operations_in_flight 2\n");
 	api_unit_has(u, "\nroaster_operation_queue_age_seconds 12.034\n");
 	api_unit_has(u, "\nroaster_component_info{kind=\"trino\",namespace="
