@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * docs DIR: write what the tables of the code say into the documents of DIR.
- * Whole files, and in api.md the lines between two marks.
+ * docs DIR [OPENAPI_FILE]: write what the tables of the code say into the
+ * documents of DIR: whole files, and in api.md the lines between two marks; and
+ * what is served as /openapi.json, into a file of its own.
  */
 #include "api/api.h"
 #include "config/config.h"
@@ -164,15 +165,27 @@ write_routes(struct arena *arena, const char *dir)
 	write_file(path, &out);
 }
 
+static void
+write_openapi(struct arena *arena, const char *path)
+{
+	struct buf out;
+
+	buf_init(&out, arena);
+	api_openapi(&out);
+	write_file(path, &out);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct arena *arena = arena_new();
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: docs DIR\n");
+	if (argc != 2 && argc != 3) {
+		fprintf(stderr, "usage: docs DIR [OPENAPI_FILE]\n");
 		return EXIT_FAILURE;
 	}
+	if (argc == 3)
+		write_openapi(arena, argv[2]);
 	write_states(arena, argv[1]);
 	write_configuration(arena, argv[1]);
 	write_kinds(arena, argv[1]);

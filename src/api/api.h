@@ -130,4 +130,7 @@ struct bytes api_problem_body(
 struct buf;
 void api_markdown(struct buf *out);
 
+/** The same, with the kinds' fields, as OpenAPI 3.1 in JSON. */
+void api_openapi(struct buf *out);
+
 #endif

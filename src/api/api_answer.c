@@ -25,13 +25,11 @@ api_retry_after(struct api_task *task, unsigned seconds)
 		arena_format(task->request.arena, "%u", seconds));
 }
 
-/* Everything but the liveness probe's constant answer is for one client, at
- * one time. */
+/* Almost everything is for one client, at one time. */
 static bool
 is_cacheable(const struct api_task *task)
 {
-	return task->route != NULL &&
-	       strcmp(task->route->template, "/ping") == 0;
+	return task->route != NULL && (task->route->flags & API_SAME) != 0;
 }
 
 enum api_want

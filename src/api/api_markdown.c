@@ -16,9 +16,9 @@ put_fields(struct buf *out, const struct api_route *route)
 		buf_text(out, ", the kind's own");
 }
 
-/* The least role that may: roles are ordered. */
-static const char *
-role_of(const struct api_route *route)
+/* Roles are ordered. */
+const char *
+api_route_role(const struct api_route *route)
 {
 	unsigned role = AUTH_VIEWER;
 
@@ -39,7 +39,7 @@ put_routes(struct buf *out)
 		      "|---|---|---|---|\n");
 	for (const struct api_route *r = table; r < table + count; r++) {
 		buf_format(out, "| `%s %s` | %s | ", r->method, r->template,
-			role_of(r));
+			api_route_role(r));
 		put_fields(out, r);
 		buf_format(out, " | %s |\n", r->help);
 	}

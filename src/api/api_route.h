@@ -17,6 +17,7 @@ enum api_route_flag {
 	API_READ = 4,   /* .plan goes out together with the session's call */
 	API_INTAKE = 8, /* the kind's own parameters are fields too */
 	API_FREE = 16,  /* whatever is in the query string is ignored */
+	API_SAME = 32,  /* the same for everybody, as long as the server runs */
 };
 
 /* What the placeholders of a template stood for; strings in the request's
@@ -46,6 +47,9 @@ struct api_route {
 
 /** The table; ${count} rows, fewer than API_METRICS_ROUTES. */
 const struct api_route *api_route_table(size_t *count);
+
+/** The least role that may, "" if ${route} asks for no token. */
+const char *api_route_role(const struct api_route *route);
 
 /** The number of ${route} in struct api_metrics: 0 for NULL. */
 unsigned api_route_number(const struct api_route *route);

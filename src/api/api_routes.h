@@ -32,12 +32,13 @@ api_on_rows api_component_get_answer;
 int api_operation_get_plan(struct api_task *task, struct err *e);
 api_on_rows api_operation_get_answer;
 
-/* api_health.c, api_metrics.c, api_errors.c */
+/* api_health.c, api_metrics.c, api_errors.c, api_openapi.c */
 api_step api_ping;
 api_step api_livez;
 api_step api_readyz;
 api_step api_version;
 api_step api_metrics;
 api_step api_errors;
+api_step api_openapi_get;
 
 #endif

@@ -56,6 +56,25 @@ def the_type_of_a_problem_leads_to_its_cause_and_cure(world):
 
 
 @test
+def openapi_has_the_routes_and_an_etag(world):
+    answer = world.nobody.get("/openapi.json")
+    equal((answer.status, answer.headers["content-type"]),
+          (200, "application/json"))
+    assert "cache-control" not in answer.headers
+    routes = re.findall(r"^\| `([A-Z]+) (/\S*)` \|", DOCUMENT.read_text(),
+                        re.MULTILINE)
+    equal(sorted((method.upper(), path)
+                 for path, methods in answer.json["paths"].items()
+                 for method in methods), sorted(routes))
+    tag = answer.headers["etag"]
+    for known, status in ((tag, 304), (f"W/{tag}", 304), (f'"a", {tag}', 304),
+                          ('"a"', 200), (tag.strip('"'), 200)):
+        again = world.nobody.get("/openapi.json", {"If-None-Match": known})
+        equal((again.status, again.headers["etag"]), (status, tag), known)
+        equal(again.body, b"" if status == 304 else answer.body, known)
+
+
+@test
 def head_answers_as_get_does_without_a_body(world):
     for path in ("/ping", "/livez", "/version", "/v1/users/list",
                  "/v1/trino/list", "/v2/components"):

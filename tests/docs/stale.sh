@@ -26,7 +26,8 @@ judge() {
 
 generate() {
 	"${MAKE:-make}" -s --no-print-directory build/rel/docs &&
-		cp -r docs "$work/docs" && build/rel/docs "$work/docs"
+		cp -r docs "$work/docs" &&
+		build/rel/docs "$work/docs" "$work/openapi.json"
 }
 
 # is_fresh FILE: as it is committed.
@@ -72,6 +73,8 @@ judge 'the documents can be generated' generate
 for file in $(generated_files); do
 	judge "docs/$file is what the code says" is_fresh "$file"
 done
+judge 'the OpenAPI document has every route, whole' \
+	python3 tests/docs/openapi.py "$work/openapi.json"
 judge 'docs/operations.md has every event of the log' python3 tests/docs/events.py
 judge 'conf/roaster.conf.example names settings there are' example_keys_exist
 for file in $(git ls-files -co --exclude-standard '*.md'); do

@@ -42,10 +42,11 @@ api_route_table_has_no_row_twice(void **state)
 
 /* Only probes, documents and the login are open to everybody. */
 static void
-api_route_table_is_closed_but_for_probes_documents_and_login(void **state)
+api_route_table_is_closed_but_for_what_all_may_see(void **state)
 {
 	static const char *const open[] = {"/v1/login", "/ping", "/livez",
-		"/readyz", "/healthz", "/metrics", "/version", "/docs/errors"};
+		"/readyz", "/healthz", "/metrics", "/version", "/openapi.json",
+		"/docs/errors"};
 	size_t count, n_open = 0;
 	const struct api_route *table = api_route_table(&count);
 
@@ -156,8 +157,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(api_route_table_has_complete_rows),
 		UNIT_TEST(api_route_table_has_no_row_twice),
-		UNIT_TEST(
-			api_route_table_is_closed_but_for_probes_documents_and_login),
+		UNIT_TEST(api_route_table_is_closed_but_for_what_all_may_see),
 		UNIT_TEST(api_route_find_matches_whole_paths_only),
 		UNIT_TEST(api_route_find_captures_the_target),
 		UNIT_TEST(api_route_find_refuses_long_segments),
