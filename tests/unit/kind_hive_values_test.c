@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the text spec.values becomes, and what is filled in. */
-#include "kind_hive_unit.h"
+#include "kind_unit.h"
 
 #define HEAD                                                     \
 	"apiVersion: helm-operator.cloudchef-labs.com/v1beta1\n" \
@@ -15,27 +15,42 @@
 	"    s3: {bucket: b, accessKey: a, secretKey: s, endpoint: " \
 	"http://h}\n"
 
+static const struct sent with_database[] = {
+	{"mysql_storage_class", "standard"},
+	{"mysql_storage_size", "5"},
+	{NULL, NULL},
+};
+
+static struct run
+run_hive(struct arena *arena, const char *yaml, const struct sent *sent)
+{
+	return run_yaml(arena, "hive_metastore", unit_bytes(yaml), sent);
+}
+
+/* Without a database of its own. */
 static struct run
 run_values(struct arena *arena, const char *more)
 {
-	const char *yaml =
-		arena_format(arena, HEAD "  values: |\n" S3 "%s", more);
+	return run_hive(arena,
+		arena_format(arena, HEAD "  values: |\n" S3 "%s", more), NULL);
+}
 
-	return run_yaml(unit_bytes(yaml), &no_database);
+/* The only problem of ${yaml}. */
+static struct err
+refuse_hive(struct arena *arena, const char *yaml)
+{
+	struct err_list errors = refuse(
+		arena, "hive_metastore", unit_bytes(yaml), with_database);
+
+	assert_int_equal(errors.total, 1);
+	return errors.items[0];
 }
 
 static const struct doc_node *
 stored(const struct run *run)
 {
-	static const struct doc_limits limits = {
-		DOC_YAML_BYTES_MAX, DOC_DEPTH_MAX, DOC_NODES_MAX};
-	const struct doc_node *out;
-	struct err e;
-
-	assert_int_equal(doc_parse_json(run->arena, run->intake.canonical,
-				 &limits, &out, &e),
-		0);
-	return doc_at(out, "spec.values");
+	return doc_at(
+		unit_json(run->arena, run->intake.canonical), "spec.values");
 }
 
 /* What follows from the database's URL, its type and the image. */
@@ -81,7 +96,6 @@ the_database_decides_on_what_is_not_given(void **state)
 			doc_text(jdbc, "driver", ""), databases[i].driver);
 		assert_string_equal(
 			doc_text(jdbc, "user", ""), databases[i].user);
-		arena_free(run.arena);
 	}
 }
 
@@ -96,7 +110,6 @@ derby_needs_no_password(void **state)
 					   key->parts[i].text.len),
 			"ConnectionPassword"));
 	assert_int_equal(run.intake.n_secrets, 2);
-	arena_free(run.arena);
 }
 
 static const struct {
@@ -132,7 +145,6 @@ a_url_with_a_credential_is_sealed(void **state)
 		} else {
 			assert_string_equal(url, urls[i].url);
 		}
-		arena_free(run.arena);
 	}
 }
 
@@ -153,12 +165,11 @@ the_version_decides_on_the_image(void **state)
 			     "hive-metastore-helm-repo\n"
 			     "  values: |\n" S3,
 			versions[i][0]);
-		struct run run = run_yaml(unit_bytes(yaml), &with_database);
+		struct run run = run_hive(*state, yaml, with_database);
 
 		assert_string_equal(doc_text(stored(&run), "image", ""),
 			arena_format(*state, "cloudcheflabs/hivemetastore:%s",
 				versions[i][1]));
-		arena_free(run.arena);
 	}
 }
 
@@ -173,15 +184,12 @@ layout_and_unused_fields_do_not_count(void **state)
 		     "s3:\\n   secretKey: s\\n   endpoint: http://h\\n"
 		     "   accessKey: a\\n   bucket: b\\nreplicas: 1\\n\"\n";
 	struct run run =
-		run_yaml(unit_bytes(HEAD "  values: |\n" S3), &with_database);
-	struct run other = run_yaml(unit_bytes(same), &with_database);
+		run_hive(*state, HEAD "  values: |\n" S3, with_database);
+	struct run other = run_hive(*state, same, with_database);
 
-	(void)state;
 	assert_string_equal(
 		run.intake.canonical.data, other.intake.canonical.data);
 	assert_int_equal(other.intake.n_secrets, 2);
-	arena_free(run.arena);
-	arena_free(other.arena);
 }
 
 /* What is stored is deeper than what is posted. */
@@ -204,19 +212,12 @@ static void
 the_deepest_values_that_are_taken_can_be_loaded(void **state)
 {
 	unsigned deepest = DOC_DEPTH_MAX - 4;
-	struct run run =
-		run_yaml(unit_bytes(nested(*state, deepest)), &with_database);
-	struct err_list errors = {0};
-	struct kind_intake intake;
+	struct err e;
 
-	assert_int_equal(
-		take_in(*state, unit_bytes(nested(*state, deepest + 1)),
-			&with_database, &intake, &errors),
-		-1);
-	assert_string_equal(errors.items[0].path, "spec.values");
-	assert_string_equal(
-		errors.items[0].message, "nested deeper than 62 levels");
-	arena_free(run.arena);
+	(void)run_hive(*state, nested(*state, deepest), with_database);
+	e = refuse_hive(*state, nested(*state, deepest + 1));
+	assert_string_equal(e.path, "spec.values");
+	assert_string_equal(e.message, "nested deeper than 62 levels");
 }
 
 static const char *
@@ -234,22 +235,15 @@ with_properties(struct arena *arena, unsigned count)
 static void
 properties_are_taken_up_to_their_limit(void **state)
 {
-	struct run run = run_yaml(
-		unit_bytes(with_properties(*state, 500)), &with_database);
-	struct err_list errors = {0};
-	struct kind_intake intake;
+	struct run run =
+		run_hive(*state, with_properties(*state, 500), with_database);
+	struct err e;
 
 	assert_int_equal(run.intake.n_secrets, 502);
 	/* each with a text before it, as the password; and one behind */
 	assert_int_equal(run.plan.secrets[1].keys[0].count, 2 * 503 + 1);
-	assert_int_equal(
-		take_in(*state, unit_bytes(with_properties(*state, 501)),
-			&with_database, &intake, &errors),
-		-1);
-	assert_int_equal(errors.total, 1);
-	assert_string_equal(errors.items[0].message,
-		"has 501 items; at most 500 are taken");
-	arena_free(run.arena);
+	e = refuse_hive(*state, with_properties(*state, 501));
+	assert_string_equal(e.message, "has 501 items; at most 500 are taken");
 }
 
 int

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Fields beside the document, and what they change in it. */
-#include "kind_spark_unit.h"
+#include "kind_unit.h"
 
 #define HEAD                                                              \
 	"{apiVersion: spark-operator.cloudchef-labs.com/v1alpha1, kind: " \
@@ -8,6 +8,8 @@
 #define CORE                                                                   \
 	"core: {namespace: sql, container: {image: 'apache/spark:3.5.8'}%s}%s" \
 	"}}\n"
+
+#define KIND "spark_thrift_server"
 
 /* A small document with more in spec.core and in spec. */
 static struct bytes
@@ -65,12 +67,9 @@ wrong_fields_are_refused_by_their_name(void **state)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		struct err_list errors = {0};
-		struct kind_intake intake;
+		struct err_list errors = refuse(
+			*state, KIND, document(*state, "", ""), cases[i].sent);
 
-		assert_int_equal(take_in(*state, document(*state, "", ""),
-					 cases[i].sent, &intake, &errors),
-			-1);
 		assert_int_equal(errors.total, 1);
 		assert_string_equal(errors.items[0].path, cases[i].path);
 		assert_string_equal(errors.items[0].message, cases[i].message);
@@ -84,20 +83,15 @@ a_key_is_at_most_1024_bytes(void **state)
 	char key[1025 + 1];
 	const struct sent sent[] = {
 		{"s3_access_key", "aaa"}, {"s3_secret_key", key}, {NULL, NULL}};
-	struct err_list errors = {0};
-	struct kind_intake intake;
+	struct err_list errors;
 
 	memset(key, 'k', sizeof(key));
 	key[1025] = '\0';
-	assert_int_equal(take_in(*state, document(*state, "", ""), sent,
-				 &intake, &errors),
-		-1);
+	errors = refuse(*state, KIND, document(*state, "", ""), sent);
 	assert_string_equal(
 		errors.items[0].message, "is longer than any S3 key");
 	key[1024] = '\0';
-	assert_int_equal(take_in(*state, document(*state, "", ""), sent,
-				 &intake, &errors),
-		0);
+	(void)run_yaml(*state, KIND, document(*state, "", ""), sent);
 }
 
 /* A NUL is a byte of a key like any other that is wrong. */
@@ -112,8 +106,9 @@ a_key_with_a_nul_is_refused(void **state)
 	struct err_list errors = {0};
 	struct kind_intake intake;
 
-	assert_int_equal(kind_intake(*state, spark(), document(*state, "", ""),
-				 &form, &intake, &errors),
+	assert_int_equal(
+		kind_intake(*state, kind_find(KIND), document(*state, "", ""),
+			&form, &intake, &errors),
 		-1);
 	assert_string_equal(errors.items[0].path, "s3_access_key");
 }
@@ -131,11 +126,11 @@ the_fields_are_those_of_the_route(void **state)
 		{"s3_secret_key", true},
 		{"pvc_size", false},
 	};
+	const struct kind *spark = kind_of(*state, KIND);
 
-	(void)state;
-	assert_int_equal(spark()->n_params, COUNT_OF(wanted));
+	assert_int_equal(spark->n_params, COUNT_OF(wanted));
 	for (size_t i = 0; i < COUNT_OF(wanted); i++) {
-		const struct kind_param *param = &spark()->params[i];
+		const struct kind_param *param = &spark->params[i];
 
 		assert_string_equal(param->name, wanted[i].name);
 		assert_int_equal(param->is_base64, wanted[i].is_key);
@@ -143,42 +138,12 @@ the_fields_are_those_of_the_route(void **state)
 	}
 }
 
-/* The values of the chart that ${yaml} becomes, as text. */
-static const char *
-values_text(struct arena *arena, struct bytes yaml, const struct sent *sent)
-{
-	const struct kind_context context = {"sql", "sql", 0, NULL};
-	struct err_list errors = {0};
-	struct kind_intake intake;
-	struct kind_plan plan;
-	struct err e;
-	void *typed;
-
-	if (take_in(arena, yaml, sent, &intake, &errors) != 0)
-		fail_msg("%s: %s", errors.items[0].path,
-			errors.items[0].message);
-	assert_int_equal(
-		kind_load(arena, spark(), intake.canonical, &typed, &e), 0);
-	spark()->plan(arena, typed, &context, &plan);
-	return plan.releases[0].values.data;
-}
-
-/* The same of the small document, as a tree. */
+/* The values of the chart that the small document becomes. */
 static const struct doc_node *
 values_of(struct arena *arena, const char *core, const char *spec,
 	const struct sent *sent)
 {
-	const struct doc_limits limits = {
-		DOC_YAML_BYTES_MAX, DOC_DEPTH_MAX, DOC_NODES_MAX};
-	const char *text =
-		values_text(arena, document(arena, core, spec), sent);
-	const struct doc_node *values;
-	struct err e;
-
-	assert_int_equal(
-		doc_parse_json(arena, unit_bytes(text), &limits, &values, &e),
-		0);
-	return values;
+	return run_yaml(arena, KIND, document(arena, core, spec), sent).values;
 }
 
 /* Where the keys were is then not looked at. */
@@ -228,8 +193,8 @@ packages_are_what_the_image_lacks(void **state)
 			HEAD "core: {namespace: sql, container: {image: "
 			     "'%s}}}}\n",
 			cases[i].core);
-		const char *values =
-			values_text(*state, unit_bytes(yaml), NULL);
+		struct run run = run_yaml(*state, KIND, unit_bytes(yaml), NULL);
+		const char *values = run.plan.releases[0].values.data;
 
 		if (cases[i].package == NULL)
 			assert_null(strstr(values, "packages"));
