@@ -148,103 +148,115 @@ db_pool_tries_again_ever_more_seldom(void **state)
 	db_drop(NULL);
 }
 
-/* A server that accepts and says nothing. */
+/* A fixture: a server that accepts and says nothing. */
+struct silent {
+	char folder[32];
+	char path[108];
+	int fd;
+	char conninfo[64];
+	struct db_config config; /* of a pool that knows this server */
+	struct seen seen;        /* by that pool */
+};
+
 static int
-listen_at(const char *folder, char path[108])
+silent_setup(void **state)
 {
 	struct sockaddr_un at = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct silent *s = calloc(1, sizeof(*s));
 
-	(void)snprintf(path, 108, "%s/.s.PGSQL.5432", folder);
-	(void)snprintf(at.sun_path, sizeof(at.sun_path), "%s", path);
-	assert_int_equal(bind(fd, (const struct sockaddr *)&at, sizeof(at)), 0);
-	assert_int_equal(listen(fd, 16), 0);
-	return fd;
+	assert_non_null(s);
+	(void)snprintf(s->folder, sizeof(s->folder), "/tmp/db_pool_XXXXXX");
+	assert_non_null(mkdtemp(s->folder));
+	(void)snprintf(s->path, sizeof(s->path), "%s/.s.PGSQL.5432", s->folder);
+	(void)snprintf(s->conninfo, sizeof(s->conninfo), "host=%s", s->folder);
+	(void)snprintf(at.sun_path, sizeof(at.sun_path), "%s", s->path);
+	s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(
+		bind(s->fd, (const struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(s->fd, 16), 0);
+	s->config = config_of(s->conninfo);
+	*state = s;
+	return 0;
 }
+
+static int
+silent_teardown(void **state)
+{
+	struct silent *s = *state;
+
+	close(s->fd);
+	unlink(s->path);
+	rmdir(s->folder);
+	free(s);
+	return 0;
+}
+
+static struct db_pool *
+silent_pool(struct silent *s)
+{
+	const struct db_hooks hooks = hooks_of(&s->seen);
+
+	return db_pool_new(&s->config, &hooks);
+}
+
+#define SILENT_TEST(f) \
+	cmocka_unit_test_setup_teardown(f, silent_setup, silent_teardown)
 
 static void
 db_pool_gives_up_a_server_that_does_not_greet(void **state)
 {
-	char folder[] = "/tmp/db_pool_XXXXXX", path[108];
-	struct seen seen = {0};
-	struct db_config config;
-	const struct db_hooks hooks = hooks_of(&seen);
-	struct db_pool *pool;
+	struct silent *silent = *state;
+	struct db_pool *pool = silent_pool(silent);
 	unsigned ended = 0;
-	int fd;
 
-	assert_non_null(mkdtemp(folder));
-	fd = listen_at(folder, path);
-	config = config_of(arena_format(*state, "host=%s", folder));
-	pool = db_pool_new(&config, &hooks);
 	db_pool_tick(pool, 1000);
-	assert_int_equal(seen.lost, 0);
-	assert_int_equal(seen.watched, 4);
-	assert_true(seen.fd >= 0);
+	assert_int_equal(silent->seen.lost, 0);
+	assert_int_equal(silent->seen.watched, 4);
+	assert_true(silent->seen.fd >= 0);
 	db_pool_on_ready(pool, 0, 1001);
 	assert_waits(pool, &ended);
 	db_pool_tick(pool, 1500);
-	assert_int_equal(seen.lost, 0);
+	assert_int_equal(silent->seen.lost, 0);
 	assert_int_equal(ended, 0);
 	db_pool_tick(pool, 1501);
-	assert_int_equal(seen.lost, 4);
+	assert_int_equal(silent->seen.lost, 4);
 	assert_int_equal(ended, 1);
-	assert_int_equal(seen.fd, -1);
+	assert_int_equal(silent->seen.fd, -1);
 	assert_unavailable(pool);
 	db_pool_free(pool);
-	close(fd);
-	unlink(path);
-	rmdir(folder);
 }
 
 static void
 db_pool_lets_nobody_wait_long_for_the_first_connection(void **state)
 {
-	char folder[] = "/tmp/db_pool_XXXXXX", path[108];
-	struct seen seen = {0};
-	struct db_config config;
-	const struct db_hooks hooks = hooks_of(&seen);
+	struct silent *silent = *state;
 	struct db_pool *pool;
 	unsigned ended = 0;
-	int fd;
 
-	assert_non_null(mkdtemp(folder));
-	fd = listen_at(folder, path);
-	config = config_of(arena_format(*state, "host=%s", folder));
-	config.connect_ms = 9000;
-	pool = db_pool_new(&config, &hooks);
+	silent->config.connect_ms = 9000;
+	pool = silent_pool(silent);
 	db_pool_tick(pool, 1000);
 	assert_waits(pool, &ended);
 	db_pool_tick(pool, 1999);
 	assert_int_equal(ended, 0);
 	db_pool_tick(pool, 2000);
 	assert_int_equal(ended, 1);
-	assert_int_equal(seen.lost, 0);
+	assert_int_equal(silent->seen.lost, 0);
 	assert_unavailable(pool);
 	db_pool_free(pool);
-	close(fd);
-	unlink(path);
-	rmdir(folder);
 }
 
 static void
 db_pool_lets_nobody_wait_longer_than_a_statement(void **state)
 {
-	char folder[] = "/tmp/db_pool_XXXXXX", path[108];
-	struct seen seen = {0};
-	struct db_config config;
-	const struct db_hooks hooks = hooks_of(&seen);
+	struct silent *silent = *state;
 	struct db_pool *pool;
 	unsigned ended = 0;
-	int fd;
 
-	assert_non_null(mkdtemp(folder));
-	fd = listen_at(folder, path);
-	config = config_of(arena_format(*state, "host=%s", folder));
-	config.connect_ms = 9000;
-	config.statement_ms = 300;
-	config.waiting_max = 2;
-	pool = db_pool_new(&config, &hooks);
+	silent->config.connect_ms = 9000;
+	silent->config.statement_ms = 300;
+	silent->config.waiting_max = 2;
+	pool = silent_pool(silent);
 	db_pool_tick(pool, 1000);
 	assert_waits(pool, &ended);
 	db_pool_tick(pool, 1100);
@@ -257,38 +269,28 @@ db_pool_lets_nobody_wait_longer_than_a_statement(void **state)
 	assert_int_equal(ended, 1);
 	db_pool_tick(pool, 1401);
 	assert_int_equal(ended, 2);
-	assert_int_equal(seen.lost, 0);
+	assert_int_equal(silent->seen.lost, 0);
 	db_pool_free(pool);
-	close(fd);
-	unlink(path);
-	rmdir(folder);
 }
 
 static void
 db_link_gives_up_a_server_that_does_not_greet(void **state)
 {
-	char folder[] = "/tmp/db_link_XXXXXX", path[108];
-	struct db_link_config config = {.app_name = "unit",
+	const struct silent *silent = *state;
+	const struct db_link_config config = {.conninfo = silent->conninfo,
+		.app_name = "unit",
 		.lane = DB_APPLY,
 		.statement_ms = 1000,
 		.connect_ms = 100};
-	struct db_link *link;
+	struct db_link *link = db_link_new(&config);
 	struct err e;
-	int fd;
 
-	assert_non_null(mkdtemp(folder));
-	fd = listen_at(folder, path);
-	config.conninfo = arena_format(*state, "host=%s", folder);
-	link = db_link_new(&config);
 	assert_int_equal(db_link_ensure(link, &e), -1);
 	assert_int_equal(e.code, ERR_UNAVAILABLE);
 	assert_string_equal(
 		e.message, "the database is away: no connection in time");
 	db_link_free(link);
 	db_link_free(NULL);
-	close(fd);
-	unlink(path);
-	rmdir(folder);
 }
 
 static void
@@ -323,11 +325,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(db_pool_tries_again_ever_more_seldom),
-		UNIT_TEST(db_pool_gives_up_a_server_that_does_not_greet),
-		UNIT_TEST(
+		SILENT_TEST(db_pool_gives_up_a_server_that_does_not_greet),
+		SILENT_TEST(
 			db_pool_lets_nobody_wait_long_for_the_first_connection),
-		UNIT_TEST(db_pool_lets_nobody_wait_longer_than_a_statement),
-		UNIT_TEST(db_link_gives_up_a_server_that_does_not_greet),
+		SILENT_TEST(db_pool_lets_nobody_wait_longer_than_a_statement),
+		SILENT_TEST(db_link_gives_up_a_server_that_does_not_greet),
 		UNIT_TEST(db_link_says_why_there_is_no_server),
 	};
 

@@ -1,32 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/base_json.h"
-#include "doc/doc.h"
-#include "unit.h"
-
-static const struct doc_limits limits = {
-	DOC_YAML_BYTES_MAX, DOC_DEPTH_MAX, DOC_NODES_MAX};
-
-static const struct doc_node *
-from_json(struct arena *arena, const char *in)
-{
-	const struct doc_node *out = NULL;
-	struct err e;
-
-	if (doc_parse_json(arena, unit_bytes(in), &limits, &out, &e) != 0)
-		fail_msg("%s: %u:%u %s", in, e.line, e.column, e.message);
-	return out;
-}
-
-static const struct doc_node *
-from_yaml(struct arena *arena, const char *in)
-{
-	const struct doc_node *out = NULL;
-	struct err e;
-
-	if (doc_parse_yaml(arena, unit_bytes(in), &limits, &out, &e) != 0)
-		fail_msg("%s: %u:%u %s", in, e.line, e.column, e.message);
-	return out;
-}
+#include "unit_doc.h"
 
 static const char *
 printed(struct arena *arena, const struct doc_node *node)
@@ -43,9 +17,10 @@ printed(struct arena *arena, const struct doc_node *node)
 static void
 doc_parse_json_makes_the_tree_of_yaml(void **state)
 {
-	const struct doc_node *root = from_json(*state,
-		" {\"b\": [1, -2.5, \"x\", true, false, null, [], {}],\n"
-		"  \"a\": {\"\": \"\\\"\\u20ac\"}}");
+	const struct doc_node *root = unit_json(
+		*state, unit_bytes(" {\"b\": [1, -2.5, \"x\", true, false, "
+				   "null, [], {}],\n"
+				   "  \"a\": {\"\": \"\\\"\\u20ac\"}}"));
 	const struct doc_node *list = doc_get(root, "b");
 
 	assert_int_equal(root->type, DOC_MAP);
@@ -61,7 +36,7 @@ doc_parse_json_makes_the_tree_of_yaml(void **state)
 	assert_string_equal(printed(*state, root),
 		"{\"a\":{\"\":\"\\\"\xe2\x82\xac\"},"
 		"\"b\":[1,-2.5,\"x\",true,false,null,[],{}]}");
-	assert_string_equal(from_json(*state, "7")->text.data, "7");
+	assert_string_equal(unit_json(*state, unit_bytes("7"))->text.data, "7");
 }
 
 static void
@@ -95,7 +70,7 @@ doc_parse_json_refuses_with_place(void **state)
 		struct bytes in = {cases[i].in, cases[i].len};
 
 		assert_int_equal(
-			doc_parse_json(*state, in, &limits, &out, &e), -1);
+			doc_parse_json(*state, in, &unit_limits, &out, &e), -1);
 		assert_int_equal(e.code, ERR_INVALID);
 		if (strstr(e.message, cases[i].cause) == NULL ||
 			e.line != cases[i].line || e.column == 0)
@@ -157,28 +132,30 @@ doc_write_json_is_canonical(void **state)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		const char *once =
-			printed(*state, from_yaml(*state, cases[i].yaml));
+		const char *once = printed(
+			*state, unit_yaml(*state, unit_bytes(cases[i].yaml)));
 
 		assert_string_equal(once, cases[i].json);
 		/* What was printed reads back as the same. */
 		assert_string_equal(
-			printed(*state, from_json(*state, once)), once);
+			printed(*state, unit_json(*state, unit_bytes(once))),
+			once);
 	}
 }
 
 static void
 doc_at_walks_paths(void **state)
 {
-	const struct doc_node *root = from_yaml(*state,
-		"metadata:\n"
-		"  labels: {app: trino, n: 3, big: 99999999999999999999}\n"
-		"  none: ~\n"
-		"  quoted: '12'\n"
-		"  signs: [-5, 1x]\n"
-		"  minus: -7\n"
-		"  x: '-'\n"
-		"l: [1]\n");
+	const struct doc_node *root =
+		unit_yaml(*state, unit_bytes("metadata:\n"
+					     "  labels: {app: trino, n: 3, "
+					     "big: 99999999999999999999}\n"
+					     "  none: ~\n"
+					     "  quoted: '12'\n"
+					     "  signs: [-5, 1x]\n"
+					     "  minus: -7\n"
+					     "  x: '-'\n"
+					     "l: [1]\n"));
 
 	assert_string_equal(
 		doc_text(root, "metadata.labels.app", "?"), "trino");

@@ -1,23 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where a place in a text is in the document that the text stands in. */
-#include "doc/doc.h"
-#include "unit.h"
+#include "unit_doc.h"
 
 #include <time.h>
-
-static const struct doc_limits limits = {
-	DOC_YAML_BYTES_MAX, DOC_DEPTH_MAX, DOC_NODES_MAX};
-
-static const struct doc_node *
-parsed(struct arena *arena, struct bytes in)
-{
-	const struct doc_node *out = NULL;
-	struct err e;
-
-	if (doc_parse_yaml(arena, in, &limits, &out, &e) != 0)
-		fail_msg("%u:%u %s", e.line, e.column, e.message);
-	return out;
-}
 
 /* Key a is a document of its own, in which x stands. */
 static const struct {
@@ -51,9 +36,10 @@ static void
 doc_place_finds_the_outer_line_of_literal_texts(void **state)
 {
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		const struct doc_node *text =
-			doc_get(parsed(*state, unit_bytes(cases[i].in)), "a");
-		const struct doc_node *x = find_x(parsed(*state, text->text));
+		const struct doc_node *text = doc_get(
+			unit_yaml(*state, unit_bytes(cases[i].in)), "a");
+		const struct doc_node *x =
+			find_x(unit_yaml(*state, text->text));
 		unsigned line = x->line, column = x->column;
 
 		assert_string_equal(x->text.data, "x");
@@ -67,7 +53,7 @@ static void
 doc_place_of_nothing_is_that_of_the_text(void **state)
 {
 	const struct doc_node *root =
-		parsed(*state, unit_bytes("k: |\n  b\na: |\n  \n\nc: d\n"));
+		unit_yaml(*state, unit_bytes("k: |\n  b\na: |\n  \n\nc: d\n"));
 	unsigned line = 0, column = 0;
 
 	doc_place(doc_get(root, "k"), &line, &column);
@@ -82,7 +68,7 @@ static void
 doc_place_stays_within_lines(void **state)
 {
 	const struct doc_node *text = doc_get(
-		parsed(*state, unit_bytes("a: |+\n  k: [\n\n  v,\n")), "a");
+		unit_yaml(*state, unit_bytes("a: |+\n  k: [\n\n  v,\n")), "a");
 	static const struct {
 		unsigned line, column, outer_line, outer_column;
 	} places[] = {{1, 4, 2, 6}, {2, 1, 3, 1}, {3, 2, 4, 4}, {4, 1, 5, 1}};
@@ -119,7 +105,7 @@ many_literal_texts_are_walked_but_once(void **state)
 		memcpy(text + i, head, sizeof(head) - 1);
 	for (size_t i = 0; i < DOC_NODES_MAX - 1; i++, len += sizeof(part) - 1)
 		memcpy(text + len, part, sizeof(part) - 1);
-	root = parsed(*state, (struct bytes){text, len});
+	root = unit_yaml(*state, (struct bytes){text, len});
 	assert_int_equal(root->items[root->count - 1]->indent, 2);
 	assert_true(cpu_ms() - start < 1000);
 }

@@ -1,36 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/base_buf.h"
-#include "doc/doc.h"
-#include "unit.h"
+#include "unit_doc.h"
 
 #include <time.h>
-
-static const struct doc_limits limits = {
-	DOC_YAML_BYTES_MAX, DOC_DEPTH_MAX, DOC_NODES_MAX};
-
-static const struct doc_node *
-parsed(struct arena *arena, struct bytes in)
-{
-	const struct doc_node *out = NULL;
-	struct err e;
-
-	if (doc_parse_yaml(arena, in, &limits, &out, &e) != 0)
-		fail_msg("%u:%u %s", e.line, e.column, e.message);
-	return out;
-}
 
 static void
 doc_parse_yaml_makes_a_tree_with_positions(void **state)
 {
 	const struct doc_node *root =
-		parsed(*state, unit_bytes("# top\n"
-					  "name: trino\n"
-					  "spec:\n"
-					  "  tag: \"384\"\n"
-					  "  list:\n"
-					  "  - a\n"
-					  "  - {x: 1, y: [2, 3]}\n"
-					  "  none:\n"));
+		unit_yaml(*state, unit_bytes("# top\n"
+					     "name: trino\n"
+					     "spec:\n"
+					     "  tag: \"384\"\n"
+					     "  list:\n"
+					     "  - a\n"
+					     "  - {x: 1, y: [2, 3]}\n"
+					     "  none:\n"));
 	const struct doc_node *spec = doc_get(root, "spec");
 	const struct doc_node *list = doc_get(spec, "list");
 
@@ -81,7 +66,7 @@ doc_parse_yaml_takes_what_users_write(void **state)
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		const struct doc_node *a;
 
-		a = doc_get(parsed(*state, unit_bytes(cases[i].in)), "a");
+		a = doc_get(unit_yaml(*state, unit_bytes(cases[i].in)), "a");
 		assert_non_null(a);
 		assert_string_equal(a->text.data, cases[i].value);
 		assert_int_equal(a->is_plain, cases[i].is_plain);
@@ -166,8 +151,8 @@ doc_parse_yaml_refuses_with_place_and_cure(void **state)
 		const struct doc_node *out;
 		struct err e = {.code = ERR_NONE};
 
-		if (doc_parse_yaml(*state, (struct bytes){c->in, len}, &limits,
-			    &out, &e) == 0)
+		if (doc_parse_yaml(*state, (struct bytes){c->in, len},
+			    &unit_limits, &out, &e) == 0)
 			fail_msg("taken: %s", c->in);
 		assert_int_equal(e.code, ERR_INVALID);
 		if (strstr(e.message, c->cause) == NULL || e.line != c->line ||
@@ -228,7 +213,7 @@ doc_parse_yaml_refuses_keys_that_helm_could_not_read(void **state)
 		for (size_t k = 0; k < cases[i].times; k++)
 			buf_text(&in, cases[i].part);
 		buf_text(&in, "\"\n  : 1\n");
-		doc_parse_yaml(*state, buf_bytes(&in), &limits, &out, &e);
+		doc_parse_yaml(*state, buf_bytes(&in), &unit_limits, &out, &e);
 		if ((e.code == ERR_NONE) != cases[i].is_right)
 			fail_msg("case %zu: %s", i, e.message);
 		if (cases[i].is_right)
@@ -272,8 +257,8 @@ doc_parse_yaml_answers_hostile_texts_at_once(void **state)
 		memcpy(text, cases[i].head, len);
 		for (; len + part <= DOC_YAML_BYTES_MAX; len += part)
 			memcpy(text + len, cases[i].part, part);
-		doc_parse_yaml(
-			arena, (struct bytes){text, len}, &limits, &out, &e);
+		doc_parse_yaml(arena, (struct bytes){text, len}, &unit_limits,
+			&out, &e);
 		spent = cpu_ms() - start;
 		/* Here 25 ms; a sanitizer and a slow machine get their part. */
 		if (spent > 1000)

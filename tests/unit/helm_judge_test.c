@@ -1,20 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "helm/helm.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static struct bytes
-bytes_of(const char *text)
-{
-	return (struct bytes){text, strlen(text)};
-}
 
 /* --- judgement --- */
 
@@ -129,7 +117,7 @@ exits_are_judged_by_status_and_words(void **cookie)
 		const struct judge_case *c = &judge_cases[i];
 		struct helm_judgement got;
 
-		helm_judge(c->status, c->is_timed_out, bytes_of(c->errors),
+		helm_judge(c->status, c->is_timed_out, unit_bytes(c->errors),
 			NULL, 0, &got);
 		assert_string_equal(got.message, c->message);
 		if (got.outcome != c->outcome)
@@ -141,19 +129,19 @@ static void
 secrets_are_masked_longest_first(void **cookie)
 {
 	const struct bytes masks[] = {
-		bytes_of("hunter"),
-		bytes_of("hunter2\nline"),
-		bytes_of("hunter2"),
-		bytes_of(""),
-		bytes_of("a mask that is longer than all of the text put "
-			 "together, so that it cannot be in it; a mask that "
-			 "is longer than all"),
+		unit_bytes("hunter"),
+		unit_bytes("hunter2\nline"),
+		unit_bytes("hunter2"),
+		unit_bytes(""),
+		unit_bytes("a mask that is longer than all of the text put "
+			   "together, so that it cannot be in it; a mask that "
+			   "is longer than all"),
 	};
 	struct helm_judgement got;
 
 	(void)cookie;
 	helm_judge(1, false,
-		bytes_of("Error: key hunter2\nline, hunter3, end hunter"),
+		unit_bytes("Error: key hunter2\nline, hunter3, end hunter"),
 		masks, COUNT_OF(masks), &got);
 	assert_string_equal(got.message, "key ***, ***3, end ***");
 }

@@ -1,20 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "helm/helm.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static struct bytes
-bytes_of(const char *text)
-{
-	return (struct bytes){text, strlen(text)};
-}
+#include "unit.h"
 
 /* --- argv and environment --- */
 
@@ -212,7 +198,7 @@ versions_below_the_floor_are_refused(void **cookie)
 		struct helm_version version;
 		struct err e = {0};
 		int rc = helm_version_check(
-			bytes_of(cases[i].output), &version, &e);
+			unit_bytes(cases[i].output), &version, &e);
 
 		assert_int_equal(rc, cases[i].message == NULL ? 0 : -1);
 		assert_string_equal(e.message,
@@ -228,7 +214,7 @@ version_is_given_in_parts(void **cookie)
 
 	(void)cookie;
 	assert_int_equal(
-		helm_version_check(bytes_of("v3.21.14"), &version, &e), 0);
+		helm_version_check(unit_bytes("v3.21.14"), &version, &e), 0);
 	assert_int_equal(version.major, 3);
 	assert_int_equal(version.minor, 21);
 	assert_int_equal(version.patch, 14);

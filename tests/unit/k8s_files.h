@@ -4,10 +4,8 @@
 #define K8S_FILES_H
 
 #include "k8s/k8s_config_internal.h"
-#include "unit.h"
+#include "unit_file.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -62,12 +60,8 @@ static inline const char *
 files_put(struct files *files, const char *name, struct bytes content)
 {
 	const char *path = files_path(files, name);
-	FILE *file = fopen(path, "w");
 
-	assert_non_null(file);
-	assert_int_equal(
-		fwrite(content.data, 1, content.len, file), content.len);
-	assert_int_equal(fclose(file), 0);
+	unit_file_write(path, content);
 	return path;
 }
 

@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is taken; what is refused is in tests/golden/trino/bad. */
 #include "kinds/kind_check.h"
+#include "unit_doc.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 struct text_case {
 	const char *(*check)(const char *text);
@@ -71,16 +65,10 @@ texts_are_checked(void **cookie)
 static unsigned
 count_label_errors(const char *yaml)
 {
-	static const struct doc_limits limits = {1000, 10, 100};
 	struct arena *arena = arena_new();
+	const struct doc_node *node = unit_yaml(arena, unit_bytes(yaml));
 	struct err_list errors = {0};
-	const struct doc_node *node;
-	struct err e;
 
-	assert_int_equal(
-		doc_parse_yaml(arena, (struct bytes){yaml, strlen(yaml)},
-			&limits, &node, &e),
-		0);
 	kind_check_labels(node, "x", &errors);
 	kind_check_quantities(doc_get(node, "quantities"), "x", &errors);
 	arena_free(arena);

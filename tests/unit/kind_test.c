@@ -3,15 +3,7 @@
 #include "kinds/kind.h"
 
 #include "helm/helm.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 /* A kind of this test alone, with a form field. */
 struct sample {
@@ -102,8 +94,8 @@ static int
 take_sample(struct arena *arena, const char *yaml, const struct text_form *form,
 	struct kind_intake *out, struct err_list *errors)
 {
-	return kind_intake(arena, &sample_kind,
-		(struct bytes){yaml, strlen(yaml)}, form, out, errors);
+	return kind_intake(
+		arena, &sample_kind, unit_bytes(yaml), form, out, errors);
 }
 
 static void
@@ -213,9 +205,8 @@ a_stored_spec_of_another_roasterd_is_refused(void **cookie)
 		struct err e = {0};
 		void *spec;
 
-		assert_int_equal(
-			kind_load(arena, &sample_kind,
-				(struct bytes){text, strlen(text)}, &spec, &e),
+		assert_int_equal(kind_load(arena, &sample_kind,
+					 unit_bytes(text), &spec, &e),
 			-1);
 		assert_int_equal(e.code, ERR_INTERNAL);
 		if (cases[i].message != NULL)

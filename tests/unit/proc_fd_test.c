@@ -12,20 +12,6 @@
 
 /* --- helpers --- */
 
-static int
-help_copy(char **args)
-{
-	char chunk[4096];
-	ssize_t n;
-
-	(void)args;
-	while ((n = read(0, chunk, sizeof(chunk))) > 0) {
-		if (write(1, chunk, (size_t)n) != n)
-			return 1;
-	}
-	return n == 0 ? 0 : 1;
-}
-
 /* Which fds are open, but for the one that reads the list. */
 static int
 help_fds(char **args)

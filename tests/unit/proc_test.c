@@ -26,20 +26,6 @@ help_raise(char **args)
 	return raise(atoi(args[0]));
 }
 
-static int
-help_copy(char **args)
-{
-	char chunk[4096];
-	ssize_t n;
-
-	(void)args;
-	while ((n = read(0, chunk, sizeof(chunk))) > 0) {
-		if (write(1, chunk, (size_t)n) != n)
-			return 1;
-	}
-	return n == 0 ? 0 : 1;
-}
-
 /* How many bytes of input there are. */
 static int
 help_count(char **args)

@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "spec/spec.h"
 #include "spec_sample.h"
-#include "unit.h"
+#include "unit_doc.h"
 
 #include <stdio.h>
-
-static const struct doc_limits limits = {
-	DOC_YAML_BYTES_MAX, DOC_DEPTH_MAX, DOC_NODES_MAX};
 
 static int
 parse(struct arena *arena, const char *yaml, struct sample *out,
 	struct err_list *errors)
 {
-	const struct doc_node *node = NULL;
-	struct err e;
+	const struct doc_node *node = unit_yaml(arena, unit_bytes(yaml));
 
-	if (doc_parse_yaml(arena, unit_bytes(yaml), &limits, &node, &e) != 0)
-		fail_msg("%s", e.message);
 	memset(errors, 0, sizeof(*errors));
 	return spec_parse(arena, &sample_table, node, "spec", out, errors);
 }
@@ -249,7 +243,6 @@ spec_parse_counts_errors_beyond_the_list(void **state)
 	struct err_list errors;
 	struct sample s;
 	const struct doc_node *node = NULL;
-	struct err e;
 	size_t used;
 	char yaml[2000] = "name: x\nargs: [[], [], [], [], []]\n";
 	size_t len = strlen(yaml);
@@ -261,9 +254,7 @@ spec_parse_counts_errors_beyond_the_list(void **state)
 	assert_int_equal(errors.count, ERR_LIST_MAX);
 	assert_int_equal(errors.total, 5 + 2 * ERR_LIST_MAX);
 	/* A full list makes a wrong text no less wrong, and costs nothing. */
-	assert_int_equal(
-		doc_parse_yaml(*state, unit_bytes(yaml), &limits, &node, &e),
-		0);
+	node = unit_yaml(*state, unit_bytes(yaml));
 	used = arena_used(*state);
 	errors.total = 0;
 	assert_int_equal(

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "spec/spec.h"
 #include "spec_sample.h"
-#include "unit.h"
-
-static const struct doc_limits limits = {
-	DOC_YAML_BYTES_MAX, DOC_DEPTH_MAX, DOC_NODES_MAX};
+#include "unit_doc.h"
 
 static const char *
 printed(struct arena *arena, const struct sample *s)
@@ -18,20 +15,14 @@ printed(struct arena *arena, const struct sample *s)
 	return buf_string(&out);
 }
 
-typedef int parse_fn(struct arena *arena, struct bytes in,
-	const struct doc_limits *max, const struct doc_node **out,
-	struct err *e);
-
 static struct sample
-parsed(struct arena *arena, const char *text, parse_fn *parse)
+parsed(struct arena *arena, const char *text, unit_parser *parser)
 {
-	const struct doc_node *node = NULL;
+	const struct doc_node *node =
+		unit_parse(arena, unit_bytes(text), parser);
 	struct err_list errors = {.count = 0};
 	struct sample out;
-	struct err e;
 
-	if (parse(arena, unit_bytes(text), &limits, &node, &e) != 0)
-		fail_msg("%s: %s", text, e.message);
 	if (spec_parse(arena, &sample_table, node, "", &out, &errors) != 0)
 		fail_msg("%s: %s: %s", text, errors.items[0].path,
 			errors.items[0].message);
@@ -255,16 +246,14 @@ spec_parse_of_spec_print_gives_an_equal_struct(void **state)
 static void
 spec_schema_describes_the_table(void **state)
 {
-	const struct doc_node *root = NULL, *at;
+	const struct doc_node *root, *at;
 	struct buf out;
 	struct json j;
-	struct err e;
 
 	buf_init(&out, *state);
 	json_init(&j, &out);
 	spec_schema(&sample_table, &j);
-	assert_int_equal(
-		doc_parse_json(*state, buf_bytes(&out), &limits, &root, &e), 0);
+	root = unit_json(*state, buf_bytes(&out));
 	assert_non_null(strstr(buf_string(&out),
 		"{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\","
 		"\"type\":\"object\",\"properties\":{\"name\":{\"type\":"
