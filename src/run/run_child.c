@@ -9,10 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define BACKOFF_MIN_MS 100
-#define BACKOFF_SHIFT_MAX 6U
-#define BACKOFF_MAX_MS 5000
-#define GOOD_LIFE_MS 60000
+#define GAP_MIN_MS 100
+#define GAP_SHIFT_MAX 6U
+#define GAP_MAX_MS 5000
+#define GOOD_LIFE_MS 10000
 #define STATUS_NOT_STARTED 127
 
 static void
@@ -61,27 +61,35 @@ run_child_start(struct run_child *child, int64_t now_ms, struct err *e)
 	return 0;
 }
 
-void
-run_child_ended(struct run_child *child, int status, int64_t now_ms,
-	const struct log *log)
+int64_t
+run_child_pause(struct run_child *child, int64_t now_ms)
 {
-	int64_t delay_ms = 0;
+	int64_t life_ms = now_ms - child->started_ms;
+	int64_t gap_ms = 0;
 
-	if (now_ms - child->started_ms >= GOOD_LIFE_MS)
+	if (life_ms >= GOOD_LIFE_MS)
 		child->failures = 0;
 	if (child->failures > 0) {
 		unsigned shift = child->failures - 1;
 
-		delay_ms = shift >= BACKOFF_SHIFT_MAX
-				   ? BACKOFF_MAX_MS
-				   : (int64_t)BACKOFF_MIN_MS << shift;
+		gap_ms = shift >= GAP_SHIFT_MAX ? GAP_MAX_MS
+						: (int64_t)GAP_MIN_MS << shift;
 	}
 	child->failures++;
+	return gap_ms > life_ms ? gap_ms - life_ms : 0;
+}
+
+void
+run_child_ended(struct run_child *child, int status, int64_t now_ms,
+	const struct log *log)
+{
+	int64_t pause_ms = run_child_pause(child, now_ms);
+
 	LOG_EVENT(log, LOG_LEVEL_WARN, "child_ended",
 		LOG_TEXT("child", child->name), LOG_INT("pid", child->pid),
 		LOG_INT("exit", WIFEXITED(status) ? WEXITSTATUS(status) : -1),
 		LOG_INT("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0),
-		LOG_INT("again_in_ms", delay_ms));
+		LOG_INT("again_in_ms", pause_ms));
 	child->pid = 0;
-	child->start_at_ms = now_ms + delay_ms;
+	child->start_at_ms = now_ms + pause_ms;
 }

@@ -20,7 +20,7 @@ struct run_child {
 	unsigned stop_ms;  /* then SIGKILL */
 	int errors;        /* its standard error; 0: ours */
 	pid_t pid;         /* 0: not running */
-	unsigned failures; /* in a row */
+	unsigned failures; /* ends, in a row, of short lives */
 	int64_t started_ms;
 	int64_t start_at_ms; /* not before */
 };
@@ -28,9 +28,15 @@ struct run_child {
 /** Start it, with our standard output and error. -1 with UNAVAILABLE. */
 int run_child_start(struct run_child *child, int64_t now_ms, struct err *e);
 
-/** It ended with ${status} (of waitpid): note it and plan the next start:
- * at once the first time, then 0.1 s doubling to 5 s; a minute of life counts
- * as well. */
+/**
+ * It ended at ${now_ms}: how long to wait before it is started again, from 0.
+ * Not at all, if it lived for 10 seconds or this is its first end since; else
+ * its starts are 0.1 s apart at least, and twice as long after each such end,
+ * up to 5 s.
+ */
+int64_t run_child_pause(struct run_child *child, int64_t now_ms);
+
+/** It ended with ${status} (of waitpid): note it and plan the next start. */
 void run_child_ended(struct run_child *child, int status, int64_t now_ms,
 	const struct log *log);
 

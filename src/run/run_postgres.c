@@ -4,17 +4,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
-#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #define INIT_DEADLINE_MS 120000U
-#define LEFTOVER_DEADLINE_MS 30000
 /* Where Debian and Red Hat put the server; the newest is taken. */
 #define DEBIAN_BIN "/usr/lib/postgresql/*/bin/initdb"
 #define OTHER_BIN "/usr/pgsql-*/bin/initdb"
@@ -226,44 +224,56 @@ recorded_pid(struct arena *arena, const struct run_postgres *postgres)
 
 /* A number alone may be anybody's by now: its folder has to be the data's. */
 static bool
-is_postmaster(struct arena *arena, pid_t pid, const char *data)
+is_postmaster(pid_t pid, const char *data)
 {
-	char *link = arena_format(arena, "/proc/%d/cwd", pid);
-	char target[4096];
-	ssize_t n = readlink(link, target, sizeof(target) - 1);
+	char link[32], target[4096];
+	ssize_t n;
 
+	(void)snprintf(link, sizeof(link), "/proc/%d/cwd", (int)pid);
+	n = readlink(link, target, sizeof(target) - 1);
 	if (n <= 0)
 		return false;
 	target[n] = '\0';
 	return strcmp(target, data) == 0;
 }
 
-static int
-stop_leftover(const struct run_shell *shell,
-	const struct run_postgres *postgres, struct err *e)
+/* Dead, but its number is taken until its new parent looks. */
+static bool
+is_zombie(pid_t pid)
 {
-	pid_t pid = recorded_pid(shell->arena, postgres);
-	struct pollfd p = {.fd = -1, .events = POLLIN};
-	int rc;
+	char path[32], text[512];
+	const char *name_end = NULL;
+	FILE *f;
 
-	if (pid <= 0 || !is_postmaster(shell->arena, pid, postgres->data))
-		return 0;
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return false;
+	if (fgets(text, sizeof(text), f) != NULL)
+		name_end = strrchr(text, ')');
+	fclose(f);
+	return name_end != NULL && strncmp(name_end, ") Z", 3) == 0;
+}
+
+bool
+run_postgres_is_free(const struct run_postgres *postgres)
+{
+	pid_t pid = postgres->leftover;
+
+	return pid <= 0 ||
+	       !(is_zombie(pid) || is_postmaster(pid, postgres->data));
+}
+
+/* Not waited for: its last checkpoint may take long. */
+static void
+stop_leftover(const struct run_shell *shell, struct run_postgres *postgres)
+{
+	postgres->leftover = recorded_pid(shell->arena, postgres);
+	if (run_postgres_is_free(postgres))
+		return;
 	LOG_EVENT(&shell->log, LOG_LEVEL_WARN, "postgres_leftover",
-		LOG_INT("pid", pid));
-	p.fd = (int)syscall(SYS_pidfd_open, pid, 0);
-	if (p.fd == -1 || kill(pid, SIGINT) == -1) {
-		rc = 1; /* it ended just now */
-	} else {
-		rc = poll(&p, 1, LEFTOVER_DEADLINE_MS);
-	}
-	if (p.fd != -1)
-		close(p.fd);
-	if (rc == 0)
-		return err_set(e, ERR_UNAVAILABLE, "",
-			"PostgreSQL of an earlier roasterd (pid %d) does not "
-			"end; stop it",
-			(int)pid);
-	return 0;
+		LOG_INT("pid", postgres->leftover));
+	(void)kill(postgres->leftover, SIGINT); /* fails if it ended just now */
 }
 
 int
@@ -280,7 +290,23 @@ run_postgres_prepare(
 	out->program = arena_format(shell->arena, "%s/postgres", bin);
 	if (access(out->data, F_OK) == -1)
 		return make_cluster(shell, out, bin, e);
-	return stop_leftover(shell, out, e);
+	stop_leftover(shell, out);
+	return 0;
+}
+
+/* After a crash all files are synced first: a thousand one by one take a second
+ * and more, the file system as a whole a tenth of it. Linux before 5.8 did not
+ * tell of errors in that. */
+static const char *
+sync_method(void)
+{
+	struct utsname kernel;
+	unsigned major = 0, minor = 0;
+
+	if (uname(&kernel) == -1 ||
+		sscanf(kernel.release, "%u.%u", &major, &minor) != 2)
+		return "fsync";
+	return major > 5 || (major == 5 && minor >= 8) ? "syncfs" : "fsync";
 }
 
 char **
@@ -297,6 +323,9 @@ run_postgres_argv(struct arena *arena, const struct run_postgres *postgres)
 		"log_parameter_max_length_on_error=0", "-c",
 		"log_min_messages=log", "-c", "log_checkpoints=off", "-c",
 		"max_connections=200", "-c", "default_toast_compression=lz4",
+		"-c",
+		arena_format(
+			arena, "recovery_init_sync_method=%s", sync_method()),
 		NULL};
 	char **out = arena_array(arena, COUNT_OF(argv), sizeof(*out));
 

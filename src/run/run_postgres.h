@@ -14,14 +14,19 @@ struct run_postgres {
 	const char *data;                   /* PGDATA */
 	const char *socket;                 /* folder */
 	const struct proc_account *account; /* NULL: ours */
+	pid_t leftover; /* of a postmaster before ours; 0: none was there */
 };
 
 /**
- * Find the programs, make folders and, once, the cluster (initdb); stop a
- * postmaster that an earlier roasterd left behind. -1 with UNAVAILABLE.
+ * Find the programs, make folders and, once, the cluster (initdb); tell a
+ * postmaster that an earlier roasterd left behind to end. -1 with UNAVAILABLE.
  */
 int run_postgres_prepare(
 	const struct run_shell *shell, struct run_postgres *out, struct err *e);
+
+/** Whether ours may be started: nothing is left of the one before. PostgreSQL
+ * refuses to begin while there is a process of that number, even a dead one. */
+bool run_postgres_is_free(const struct run_postgres *postgres);
 
 /** argv of the postmaster, in ${arena}. */
 char **run_postgres_argv(

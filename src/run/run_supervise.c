@@ -21,7 +21,10 @@
 #define PREPARE_PAUSE_MS 200
 /* The API serves (503) without a database; one that is only starting is worth
  * a short wait. */
-#define API_PATIENCE_MS 3000
+#define API_PATIENCE_MS 500
+/* How long that is no news, and how often it is told then. */
+#define AWAY_PATIENCE_MS 3000
+#define AWAY_NOTE_MS 5000
 
 /* Order of start; they are stopped in the reverse one. */
 enum child { POSTGRES, API, APPLY, CHILD_COUNT };
@@ -34,7 +37,9 @@ struct supervisor {
 	bool is_over;
 	int64_t begin_ms;
 	int64_t prepare_at_ms;
-	int signals; /* signalfd */
+	int64_t note_away_ms; /* not before */
+	int signals;          /* signalfd */
+	struct run_postgres postgres;
 	struct run_lines postgres_says;
 };
 
@@ -88,18 +93,18 @@ define_own(struct supervisor *s, enum child which, const char *name,
 static int
 define_postgres(struct supervisor *s, struct err *e)
 {
-	struct run_postgres postgres;
+	const struct run_postgres *postgres = &s->postgres;
 
 	if (!s->shell->paths.is_embedded)
 		return 0;
-	if (run_postgres_prepare(s->shell, &postgres, e) == -1 ||
+	if (run_postgres_prepare(s->shell, &s->postgres, e) == -1 ||
 		run_lines_open(&s->postgres_says, e) == -1)
 		return -1;
 	s->is_used[POSTGRES] = true;
 	s->children[POSTGRES] = (struct run_child){.name = "postgres",
-		.program = postgres.program,
-		.argv = run_postgres_argv(s->shell->arena, &postgres),
-		.account = postgres.account,
+		.program = postgres->program,
+		.argv = run_postgres_argv(s->shell->arena, postgres),
+		.account = postgres->account,
 		.stop_signal = SIGINT, /* fast shutdown */
 		.orphan_signal = SIGINT,
 		.errors = s->postgres_says.write_fd,
@@ -120,7 +125,15 @@ define_children(struct supervisor *s, struct err *e)
 }
 
 static bool
-is_due(const struct supervisor *s, enum child which, int64_t now_ms)
+may_have_database(struct supervisor *s)
+{
+	if (run_postgres_is_free(&s->postgres))
+		s->postgres.leftover = 0;
+	return s->postgres.leftover == 0;
+}
+
+static bool
+is_due(struct supervisor *s, enum child which, int64_t now_ms)
 {
 	const struct run_child *child = &s->children[which];
 
@@ -130,7 +143,7 @@ is_due(const struct supervisor *s, enum child which, int64_t now_ms)
 	if (which == API)
 		return s->is_prepared ||
 		       now_ms - s->begin_ms >= API_PATIENCE_MS;
-	return which == POSTGRES || s->is_prepared;
+	return which == POSTGRES ? may_have_database(s) : s->is_prepared;
 }
 
 static void
@@ -177,7 +190,8 @@ prepare(struct supervisor *s)
 	int64_t now_ms = clock_ms();
 	struct err e;
 
-	if (s->is_prepared || now_ms < s->prepare_at_ms)
+	if (s->is_prepared || s->postgres.leftover != 0 ||
+		now_ms < s->prepare_at_ms)
 		return;
 	s->prepare_at_ms = now_ms + PREPARE_PAUSE_MS;
 	if (run_first_prepare(s->shell, &e) == 0 &&
@@ -190,9 +204,9 @@ prepare(struct supervisor *s)
 		LOG_EVENT(&s->shell->log, LOG_LEVEL_ERROR, "cannot_begin",
 			LOG_TEXT("why", e.message));
 		s->is_over = true;
-	} else if (now_ms - s->begin_ms >= API_PATIENCE_MS) {
+	} else if (now_ms >= s->note_away_ms) {
 		note(s, "database_away", &e);
-		s->prepare_at_ms = now_ms + 1000;
+		s->note_away_ms = now_ms + AWAY_NOTE_MS;
 	}
 }
 
@@ -281,7 +295,6 @@ int
 run_supervise(struct run_shell *shell)
 {
 	struct supervisor s = {.shell = shell,
-		.begin_ms = clock_ms(),
 		.postgres_says = {.read_fd = -1, .write_fd = -1}};
 	struct err e;
 
@@ -292,6 +305,8 @@ run_supervise(struct run_shell *shell)
 			LOG_TEXT("why", e.message));
 		return EXIT_FAILURE;
 	}
+	s.begin_ms = clock_ms();
+	s.note_away_ms = s.begin_ms + AWAY_PATIENCE_MS;
 	while (!s.is_over) {
 		reap(&s);
 		start_due(&s);
