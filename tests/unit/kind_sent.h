@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The form fields that the documents of tests/golden are posted with. */
+/* Documents of tests/golden and the form fields that they are posted with. */
 #ifndef KIND_SENT_H
 #define KIND_SENT_H
 
-#include "unit.h"
+#include "kinds/kind.h"
+#include "unit_file.h"
 
 #include <fnmatch.h>
 
+#define GOLDEN "tests/golden/"
 #define SENT_MAX 6U
 
 /* A form field, decoded; one without a name ends a list. */
@@ -45,6 +47,42 @@ sent_with(const char *document)
 			return sent_beside[i].sent;
 	}
 	return NULL;
+}
+
+/* Of a document KIND/NAME; KIND alone will do. */
+static inline const struct kind *
+kind_of(struct arena *arena, const char *document)
+{
+	size_t len = strcspn(document, "/");
+	const struct kind *kind = kind_find(arena_copy(arena, document, len));
+
+	assert_non_null(kind);
+	return kind;
+}
+
+static inline struct bytes
+yaml_of(struct arena *arena, const char *document)
+{
+	return unit_file_read(
+		arena, arena_format(arena, GOLDEN "%s.yaml", document));
+}
+
+/* 0, or -1 with all that is wrong in ${errors}. */
+static inline int
+take_in(struct arena *arena, const char *kind, struct bytes yaml,
+	const struct sent *sent, struct kind_intake *out,
+	struct err_list *errors)
+{
+	struct text_pair pairs[SENT_MAX];
+	struct text_form form = {pairs, 0};
+
+	for (; sent != NULL && sent->name != NULL; sent++) {
+		assert_true(form.count < SENT_MAX);
+		pairs[form.count++] =
+			(struct text_pair){sent->name, unit_bytes(sent->value)};
+	}
+	return kind_intake(
+		arena, kind_of(arena, kind), yaml, &form, out, errors);
 }
 
 #endif

@@ -7,11 +7,7 @@
 #define KIND_UNIT_H
 
 #include "kind_sent.h"
-#include "kinds/kind.h"
 #include "unit_doc.h"
-#include "unit_file.h"
-
-#define GOLDEN "tests/golden/"
 
 /* Everything that becomes of a document. */
 struct run {
@@ -22,50 +18,16 @@ struct run {
 	const struct doc_node *values; /* of the last release */
 };
 
-/* Of a document KIND/NAME; KIND alone will do. */
-static inline const struct kind *
-kind_of(struct arena *arena, const char *document)
-{
-	size_t len = strcspn(document, "/");
-	const struct kind *kind = kind_find(arena_copy(arena, document, len));
-
-	assert_non_null(kind);
-	return kind;
-}
-
-static inline struct bytes
-yaml_of(struct arena *arena, const char *document)
-{
-	return unit_file_read(
-		arena, arena_format(arena, GOLDEN "%s.yaml", document));
-}
-
-/* 0, or -1 with all that is wrong in ${errors}. */
-static inline int
-take_in(struct run *run, const char *kind, struct bytes yaml,
-	const struct sent *sent, struct err_list *errors)
-{
-	struct text_pair pairs[SENT_MAX];
-	struct text_form form = {pairs, 0};
-
-	for (; sent != NULL && sent->name != NULL; sent++) {
-		assert_true(form.count < SENT_MAX);
-		pairs[form.count++] =
-			(struct text_pair){sent->name, unit_bytes(sent->value)};
-	}
-	return kind_intake(run->arena, kind_of(run->arena, kind), yaml, &form,
-		&run->intake, errors);
-}
-
 /* What is wrong with ${yaml}, which is refused. */
 static inline struct err_list
 refuse(struct arena *arena, const char *kind, struct bytes yaml,
 	const struct sent *sent)
 {
-	struct run run = {.arena = arena};
 	struct err_list errors = {0};
+	struct kind_intake intake;
 
-	assert_int_equal(take_in(&run, kind, yaml, sent, &errors), -1);
+	assert_int_equal(
+		take_in(arena, kind, yaml, sent, &intake, &errors), -1);
 	for (unsigned i = 0; i < errors.count; i++)
 		assert_int_equal(errors.items[i].code, ERR_INVALID);
 	return errors;
@@ -99,7 +61,7 @@ run_yaml(struct arena *arena, const char *kind, struct bytes yaml,
 	struct err_list errors = {0};
 	const struct err *e = &errors.items[0];
 
-	if (take_in(&run, kind, yaml, sent, &errors) != 0)
+	if (take_in(arena, kind, yaml, sent, &run.intake, &errors) != 0)
 		fail_msg("%s:%u:%u %s: %s", kind, e->line, e->column, e->path,
 			e->message);
 	run.sealed =
