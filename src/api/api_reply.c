@@ -93,7 +93,9 @@ api_reply_error(
 		note_state(task, reply->detail);
 		return;
 	}
-	count_and_log(task, reply);
+	/* That the database is away is no failure of a statement. */
+	if (reply->outcome != DB_UNSENT)
+		count_and_log(task, reply);
 	if (reply->outcome == DB_REFUSED)
 		refused_error(reply, e);
 	else if (reply->outcome == DB_UNKNOWN)

@@ -78,8 +78,11 @@ db_conn_lost(struct db_conn *c, const char *why)
 	tell(c, "lost", why);
 	PQfinish(c->pg);
 	c->pg = NULL;
-	if (c->state != CONN_READY && c->attempts < BACKOFF_SHIFT_MAX)
-		c->attempts++;
+	if (c->state != CONN_READY) {
+		c->failed_ms = c->opened_ms;
+		if (c->attempts < BACKOFF_SHIFT_MAX)
+			c->attempts++;
+	}
 	c->state = CONN_DOWN;
 	c->since_ms = c->now_ms;
 	c->wants = 0;
@@ -237,6 +240,7 @@ open_conn(struct db_conn *c)
 
 	c->state = CONN_CONNECTING;
 	c->since_ms = c->now_ms;
+	c->opened_ms = c->now_ms;
 	c->pg = db_session_start(&session);
 	(void)PQsetNoticeReceiver(c->pg, on_notice, c);
 	connect_step(c, PQstatus(c->pg) == CONNECTION_BAD
@@ -278,11 +282,13 @@ is_stuck(const struct db_conn *c)
 }
 
 void
-db_conn_tick(struct db_conn *c)
+db_conn_tick(struct db_conn *c, bool is_wanted)
 {
 	uint64_t age_ms = c->now_ms - c->since_ms;
 	unsigned wait_ms = (BACKOFF_MIN_MS << c->attempts) - BACKOFF_MIN_MS;
 
+	if (is_wanted && wait_ms > BACKOFF_MIN_MS)
+		wait_ms = BACKOFF_MIN_MS;
 	if (c->state == CONN_DOWN && age_ms >= wait_ms)
 		open_conn(c);
 	else if (c->is_broken)

@@ -36,6 +36,8 @@ struct db_conn {
 	bool is_wake_due; /* a request that asked for it was committed */
 	uint64_t now_ms;
 	uint64_t since_ms; /* of the state, or of the last sign of life */
+	uint64_t opened_ms;
+	uint64_t failed_ms; /* when the last one began that failed; or 0 */
 	struct db_tickets flying; /* sent, in the order of their Syncs */
 };
 
@@ -51,8 +53,9 @@ void db_conn_send(struct db_conn *c, struct db_ticket *t);
 /** Read what is there, end the tickets whose Sync arrived. */
 void db_conn_on_ready(struct db_conn *c);
 
-/** Reconnect when it is time; close what is broken, late or silent. */
-void db_conn_tick(struct db_conn *c);
+/** Reconnect when it is time, or soon if somebody waits for it (${is_wanted});
+ * close what is broken, late or silent. */
+void db_conn_tick(struct db_conn *c, bool is_wanted);
 
 /** Close and end all tickets in flight; db_conn_tick opens it again. */
 void db_conn_lost(struct db_conn *c, const char *why);

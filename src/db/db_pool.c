@@ -6,14 +6,11 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* A first connection takes some 10 ms; one that takes longer is no reason to
- * keep a client waiting. */
-#define OPENING_MS 1000U
-
 struct lane {
 	struct db_tickets waiting;
 	unsigned n_waiting;
 	unsigned depth; /* in flight on one connection */
+	unsigned first; /* slot */
 };
 
 struct db_pool {
@@ -36,6 +33,7 @@ add_conns(struct db_pool *p, enum db_lane lane, unsigned count, unsigned depth)
 	assert(count > 0 && depth > 0 && p->n_conns + count <= DB_SLOTS_MAX);
 	TAILQ_INIT(&p->lanes[lane].waiting);
 	p->lanes[lane].depth = depth;
+	p->lanes[lane].first = p->n_conns;
 	for (unsigned i = 0; i < count; i++) {
 		struct db_conn *c = &p->conns[p->n_conns];
 
@@ -79,21 +77,24 @@ pick(struct db_pool *p, enum db_lane lane)
 	return best;
 }
 
-/* Whether a connection that never failed is being opened: requests that come
- * before it is ready wait for it. */
+/* Whether it was tried to connect for ${t}, and nothing came of it: what began
+ * before it was there says nothing of the server now. */
 static bool
-is_opening(const struct db_pool *p, enum db_lane lane)
+is_in_vain(
+	const struct db_pool *p, enum db_lane lane, const struct db_ticket *t)
 {
+	bool has_failed = false;
+
 	for (unsigned i = 0; i < p->n_conns; i++) {
 		const struct db_conn *c = &p->conns[i];
 
-		if (c->lane == lane && c->attempts == 0 &&
-			(c->state == CONN_CONNECTING ||
-				c->state == CONN_PREPARING) &&
-			c->now_ms - c->since_ms < OPENING_MS)
-			return true;
+		if (c->lane != lane)
+			continue;
+		if (c->state != CONN_DOWN)
+			return false;
+		has_failed = has_failed || c->failed_ms > t->since_ms;
 	}
-	return false;
+	return has_failed;
 }
 
 static struct db_ticket *
@@ -106,7 +107,7 @@ next_waiting(struct lane *l)
 	return t;
 }
 
-/* Send what waits, or end it if no connection is left and none comes. */
+/* Send what waits, or end it if there is no connection to be had. */
 static void
 pump(struct db_pool *p, enum db_lane lane)
 {
@@ -117,8 +118,9 @@ pump(struct db_pool *p, enum db_lane lane)
 		c = pick(p, lane);
 		if (c != NULL && c->n_flying < l->depth)
 			db_conn_send(c, next_waiting(l));
-		else if (c == NULL && !is_opening(p, lane))
-			db_ticket_end(next_waiting(l), DB_UNAVAILABLE);
+		else if (c == NULL &&
+			 is_in_vain(p, lane, TAILQ_FIRST(&l->waiting)))
+			db_ticket_end(next_waiting(l), DB_UNSENT);
 		else
 			break;
 	}
@@ -131,17 +133,18 @@ pump_all(struct db_pool *p)
 		pump(p, (enum db_lane)i);
 }
 
-/* Who waited for a connection as long as a statement may take is told so: with
- * a lock that nobody gives up, all before him would be given up first. */
+/* Who waited as long as a statement may take is told so: with a lock that
+ * nobody gives up, all before him would be given up first. */
 static void
 expire(struct db_pool *p, enum db_lane lane)
 {
 	struct lane *l = &p->lanes[lane];
+	unsigned limit_ms = pick(p, lane) != NULL ? p->config.statement_ms
+						  : p->config.patience_ms;
 
 	while (l->n_waiting > 0 &&
-		p->now_ms - TAILQ_FIRST(&l->waiting)->since_ms >
-			p->config.statement_ms)
-		db_ticket_end(next_waiting(l), DB_UNAVAILABLE);
+		p->now_ms - TAILQ_FIRST(&l->waiting)->since_ms > limit_ms)
+		db_ticket_end(next_waiting(l), DB_UNSENT);
 }
 
 static void
@@ -156,11 +159,11 @@ check(const struct db_request *request)
 static int
 admit(struct db_pool *p, const struct db_request *request, struct err *e)
 {
-	if (pick(p, request->lane) == NULL && !is_opening(p, request->lane))
+	if (p->lanes[request->lane].n_waiting < p->config.waiting_max)
+		return 0;
+	if (pick(p, request->lane) == NULL)
 		return err_set(e, ERR_UNAVAILABLE, "", "the database is away");
-	if (p->lanes[request->lane].n_waiting >= p->config.waiting_max)
-		return err_set(e, ERR_TOO_MANY, "", "too many requests wait");
-	return 0;
+	return err_set(e, ERR_TOO_MANY, "", "too many requests wait");
 }
 
 struct db_ticket *
@@ -248,14 +251,26 @@ ask_wake(struct db_pool *p, struct db_conn *c)
 		p->hooks.turn(p->hooks.cookie, 0);
 }
 
+/* One that is back shows that the others need not wait any longer. */
+static void
+hurry_others(struct db_pool *p)
+{
+	for (unsigned i = 0; i < p->n_conns; i++)
+		if (p->conns[i].state == CONN_DOWN)
+			p->conns[i].attempts = 0;
+}
+
 void
 db_pool_on_ready(struct db_pool *p, unsigned slot, uint64_t now_ms)
 {
 	struct db_conn *c = &p->conns[slot];
+	bool was_ready = c->state == CONN_READY;
 
 	p->now_ms = now_ms;
 	c->now_ms = now_ms;
 	db_conn_on_ready(c);
+	if (!was_ready && c->state == CONN_READY)
+		hurry_others(p);
 	pump(p, c->lane);
 	ask_wake(p, c);
 }
@@ -265,8 +280,11 @@ db_pool_tick(struct db_pool *p, uint64_t now_ms)
 {
 	p->now_ms = now_ms;
 	for (unsigned i = 0; i < p->n_conns; i++) {
-		p->conns[i].now_ms = now_ms;
-		db_conn_tick(&p->conns[i]);
+		struct db_conn *c = &p->conns[i];
+		const struct lane *l = &p->lanes[c->lane];
+
+		c->now_ms = now_ms;
+		db_conn_tick(c, l->n_waiting > 0 && l->first == i);
 	}
 	pump_all(p);
 	for (unsigned i = 0; i < DB_LANES; i++)
@@ -280,7 +298,7 @@ db_pool_turn(struct db_pool *p, uint64_t now_ms)
 	for (unsigned i = 0; i < p->n_conns; i++) {
 		p->conns[i].now_ms = now_ms;
 		if (p->conns[i].is_broken)
-			db_conn_tick(&p->conns[i]);
+			db_conn_tick(&p->conns[i], false);
 	}
 	pump_all(p);
 	send_wake(p, now_ms);
@@ -293,6 +311,8 @@ db_pool_free(struct db_pool *p)
 		return;
 	for (unsigned i = 0; i < p->n_conns; i++)
 		db_conn_lost(&p->conns[i], "closing");
-	pump_all(p);
+	for (unsigned i = 0; i < DB_LANES; i++)
+		while (p->lanes[i].n_waiting > 0)
+			db_ticket_end(next_waiting(&p->lanes[i]), DB_UNSENT);
 	free(p);
 }

@@ -30,6 +30,8 @@ struct db_config {
 				* statement_ms at most */
 	unsigned statement_ms; /* statement_timeout; lock_timeout is half */
 	unsigned connect_ms;   /* until prepared, then try again */
+	unsigned patience_ms;  /* a request waits so long, while its lane has
+				* no connection */
 	unsigned wake_gap_ms;  /* two NOTIFYs are at least so far apart */
 	unsigned silence_ms;   /* in flight and no answer: lost; > statement_ms.
 				* A read counts by itself, writes together. */
@@ -71,13 +73,16 @@ struct db_pool *db_pool_new(
 void db_pool_free(struct db_pool *pool);
 
 /**
- * Queue ${request} and send it as soon as a connection has room.
+ * Queue ${request} and send it as soon as a connection has room. While there is
+ * none it waits for one: it is given up (DB_UNSENT) when trying to connect,
+ * begun after it came, has failed, or its patience is over. So nobody who asks
+ * a server that is back is refused, however long it was away.
  *
  * done is called exactly once, never from inside db_submit, and never before
  * PostgreSQL confirmed the commit (ReadyForQuery); the reply dies when it
- * returns. It may call db_submit and db_drop.  Return NULL with UNAVAILABLE
- * (lane not connected, nor about to be) or TOO_MANY (queue full), else a ticket
- * that is valid until done is called or it is dropped.
+ * returns. It may call db_submit and db_drop.  Return NULL with TOO_MANY if the
+ * queue is full (UNAVAILABLE if that is for want of a connection), else a
+ * ticket that is valid until done is called or it is dropped.
  */
 struct db_ticket *db_submit(
 	struct db_pool *pool, const struct db_request *request, struct err *e);

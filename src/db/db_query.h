@@ -126,6 +126,7 @@ enum db_outcome {
 	DB_REFUSED, /* PostgreSQL said ERROR; the transaction left nothing */
 	DB_UNAVAILABLE, /* the connection went; nothing was stored */
 	DB_UNKNOWN,     /* it went with a write in flight: stored or not */
+	DB_UNSENT,      /* no connection had room for it in time */
 };
 
 struct pg_result; /* libpq's PGresult; opaque outside of room db */

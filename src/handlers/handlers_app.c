@@ -197,6 +197,7 @@ start_db(void)
 		.waiting_max = DB_WAITING_MAX + app.config.waiters_max,
 		.statement_ms = 5000,
 		.connect_ms = 10000,
+		.patience_ms = 2000,
 		.wake_gap_ms = 5,
 		.silence_ms = 8000,
 	};

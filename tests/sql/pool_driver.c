@@ -82,7 +82,7 @@ static void
 on_done(void *cookie, const struct db_reply *reply)
 {
 	static const char *const outcomes[] = {
-		"DONE", "REFUSED", "UNAVAILABLE", "UNKNOWN"};
+		"DONE", "REFUSED", "UNAVAILABLE", "UNKNOWN", "UNSENT"};
 	struct job *job = cookie;
 	bool has_row = reply->n_results > 0 && db_rows(reply, 0) > 0;
 
@@ -261,6 +261,7 @@ main(int argc, char **argv)
 		.waiting_max = 64,
 		.statement_ms = 2000,
 		.connect_ms = 5000,
+		.patience_ms = 30000,
 		.wake_gap_ms = 5,
 		.silence_ms = 3000};
 	const struct db_hooks hooks = {

@@ -133,6 +133,7 @@ static const struct failure_case {
 	unsigned errors;
 } failures[] = {
 	{DB_UNAVAILABLE, "", "host=secret", 503, "nothing was stored", 1},
+	{DB_UNSENT, "", "host=secret", 503, "nothing was stored", 0},
 	{DB_UNKNOWN, "", "host=secret", 503, "is not known", 1},
 	{DB_REFUSED, "42P01", "relation secret", 500, "went wrong here", 1},
 	{DB_REFUSED, "22021", "secret", 500, "went wrong here", 1},

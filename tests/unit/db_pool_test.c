@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 struct seen {
+	uint64_t now_ms;
 	unsigned lost;
 	unsigned watched;
 	unsigned notified;
@@ -69,21 +70,14 @@ config_of(const char *conninfo)
 		.waiting_max = 1,
 		.statement_ms = 1000,
 		.connect_ms = 500,
+		.patience_ms = 1000,
 		.silence_ms = 2000};
 }
 
 static void
-on_done(void *cookie, const struct db_reply *reply)
+on_unsent(void *cookie, const struct db_reply *reply)
 {
-	(void)cookie;
-	(void)reply;
-	fail();
-}
-
-static void
-on_unavailable(void *cookie, const struct db_reply *reply)
-{
-	assert_int_equal(reply->outcome, DB_UNAVAILABLE);
+	assert_int_equal(reply->outcome, DB_UNSENT);
 	(*(unsigned *)cookie)++;
 }
 
@@ -95,7 +89,7 @@ assert_waits(struct db_pool *pool, unsigned *ended)
 	const struct db_request request = {.lane = DB_READ,
 		.n_calls = 1,
 		.calls = &call,
-		.done = on_unavailable,
+		.done = on_unsent,
 		.cookie = ended};
 	struct err e;
 
@@ -104,15 +98,15 @@ assert_waits(struct db_pool *pool, unsigned *ended)
 }
 
 static void
-assert_unavailable(struct db_pool *pool)
+assert_refused(struct db_pool *pool, enum err_code code)
 {
 	const struct db_call call = {DB_QUERY_ready, NULL};
 	const struct db_request request = {
-		.lane = DB_READ, .n_calls = 1, .calls = &call, .done = on_done};
+		.lane = DB_READ, .n_calls = 1, .calls = &call};
 	struct err e;
 
 	assert_null(db_submit(pool, &request, &e));
-	assert_int_equal(e.code, ERR_UNAVAILABLE);
+	assert_int_equal(e.code, code);
 }
 
 static void
@@ -124,7 +118,6 @@ db_pool_tries_again_ever_more_seldom(void **state)
 	struct db_pool *pool = db_pool_new(&config, &hooks);
 
 	(void)state;
-	assert_unavailable(pool);
 	db_pool_tick(pool, 1000);
 	assert_int_equal(seen.lost, 4);
 	db_pool_tick(pool, 1099);
@@ -139,13 +132,59 @@ db_pool_tries_again_ever_more_seldom(void **state)
 		db_pool_tick(pool, now_ms);
 	/* At once, then 1500 ms apart: 27 times in 40 s. */
 	assert_int_equal(seen.lost, 12 + 4 * 27);
-	assert_unavailable(pool);
 	db_pool_on_ready(pool, 0, 140000);
 	db_pool_turn(pool, 140000);
 	assert_int_equal(seen.notified, 0);
 	db_pool_free(pool);
 	db_pool_free(NULL);
 	db_drop(NULL);
+}
+
+static void
+db_pool_tries_for_each_request_before_it_gives_it_up(void **state)
+{
+	struct seen seen = {0};
+	const struct db_config config = config_of("host=/nonexistent");
+	const struct db_hooks hooks = hooks_of(&seen);
+	struct db_pool *pool = db_pool_new(&config, &hooks);
+	unsigned ended = 0;
+
+	(void)state;
+	assert_waits(pool, &ended);
+	db_pool_tick(pool, 1000);
+	assert_int_equal(ended, 1);
+	for (uint64_t now_ms = 2000; now_ms < 20000; now_ms += 100)
+		db_pool_tick(pool, now_ms);
+	/* All just failed; the next time would be in 1500 ms. */
+	seen = (struct seen){.now_ms = 20000};
+	for (unsigned i = 0; i < 16 && seen.lost == 0; i++)
+		db_pool_tick(pool, seen.now_ms += 100);
+	assert_int_equal(seen.lost, 4);
+	ended = 0;
+	assert_waits(pool, &ended);
+	db_pool_tick(pool, seen.now_ms + 99);
+	assert_int_equal(ended, 0);
+	db_pool_tick(pool, seen.now_ms + 100);
+	assert_int_equal(ended, 1);
+	/* One connection was enough to know. */
+	assert_int_equal(seen.lost, 5);
+	db_pool_free(pool);
+}
+
+static void
+db_pool_that_ends_gives_up_who_waits(void **state)
+{
+	struct seen seen = {0};
+	struct db_config config = config_of("host=/nonexistent");
+	const struct db_hooks hooks = hooks_of(&seen);
+	struct db_pool *pool = db_pool_new(&config, &hooks);
+	unsigned ended = 0;
+
+	(void)state;
+	assert_waits(pool, &ended);
+	assert_refused(pool, ERR_UNAVAILABLE);
+	db_pool_free(pool);
+	assert_int_equal(ended, 1);
 }
 
 /* A fixture: a server that accepts and says nothing. */
@@ -220,41 +259,25 @@ db_pool_gives_up_a_server_that_does_not_greet(void **state)
 	assert_int_equal(ended, 0);
 	db_pool_tick(pool, 1501);
 	assert_int_equal(silent->seen.lost, 4);
-	assert_int_equal(ended, 1);
 	assert_int_equal(silent->seen.fd, -1);
-	assert_unavailable(pool);
-	db_pool_free(pool);
-}
-
-static void
-db_pool_lets_nobody_wait_long_for_the_first_connection(void **state)
-{
-	struct silent *silent = *state;
-	struct db_pool *pool;
-	unsigned ended = 0;
-
-	silent->config.connect_ms = 9000;
-	pool = silent_pool(silent);
-	db_pool_tick(pool, 1000);
-	assert_waits(pool, &ended);
-	db_pool_tick(pool, 1999);
+	/* It came when that had begun. */
 	assert_int_equal(ended, 0);
-	db_pool_tick(pool, 2000);
+	db_pool_tick(pool, 1601);
+	assert_int_equal(silent->seen.lost, 4);
+	db_pool_tick(pool, 2002);
 	assert_int_equal(ended, 1);
-	assert_int_equal(silent->seen.lost, 0);
-	assert_unavailable(pool);
 	db_pool_free(pool);
 }
 
 static void
-db_pool_lets_nobody_wait_longer_than_a_statement(void **state)
+db_pool_lets_nobody_wait_beyond_his_patience(void **state)
 {
 	struct silent *silent = *state;
 	struct db_pool *pool;
 	unsigned ended = 0;
 
 	silent->config.connect_ms = 9000;
-	silent->config.statement_ms = 300;
+	silent->config.patience_ms = 300;
 	silent->config.waiting_max = 2;
 	pool = silent_pool(silent);
 	db_pool_tick(pool, 1000);
@@ -325,10 +348,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(db_pool_tries_again_ever_more_seldom),
+		UNIT_TEST(db_pool_tries_for_each_request_before_it_gives_it_up),
+		UNIT_TEST(db_pool_that_ends_gives_up_who_waits),
 		SILENT_TEST(db_pool_gives_up_a_server_that_does_not_greet),
-		SILENT_TEST(
-			db_pool_lets_nobody_wait_long_for_the_first_connection),
-		SILENT_TEST(db_pool_lets_nobody_wait_longer_than_a_statement),
+		SILENT_TEST(db_pool_lets_nobody_wait_beyond_his_patience),
 		SILENT_TEST(db_link_gives_up_a_server_that_does_not_greet),
 		UNIT_TEST(db_link_says_why_there_is_no_server),
 	};
