@@ -66,7 +66,7 @@ SQL_BIN := $(patsubst tests/%.c,$(OUT)/%,$(wildcard tests/sql/*.c))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all help deps gen run up down demo test unit sql-drivers api-test lint mutants mutants-kore \
-	fuzz fuzz-build check race cover engines bench docs format clean FORCE
+	fuzz fuzz-build check race soak cover engines bench docs format clean FORCE
 
 all: $(OUT)/roasterd $(if $(SAN)$(FLAVOR),,$(B)/roasterd)
 
@@ -84,6 +84,7 @@ help:
 	@echo 'make mutants-kore  the same for each patch of Kore'
 	@echo 'make race       the end-to-end tests under ThreadSanitizer'
 	@echo 'make fuzz       each fuzzer for FUZZ_SECONDS (600)'
+	@echo 'make soak       crashes of the database and a crowd of clients, for long'
 	@echo 'make engines    boot a real metastore, Spark and Trino with what is rendered (as root)'
 	@echo 'make bench      what it costs, beside what it could cost; BENCH=G1,G5 for some'
 	@echo 'make clean      remove build/ and .dev/'
@@ -250,6 +251,9 @@ check: deps
 	@tests/run.sh check
 race: deps
 	@tests/run.sh race
+soak: deps
+	@$(MAKE) --no-print-directory all
+	@HOLD_ROUNDS=40 HOLD_SECONDS=600 tests/hold/run.sh
 fuzz: deps
 	@$(MAKE) --no-print-directory fuzz-build
 	@tests/fuzz/run.sh long

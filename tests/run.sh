@@ -18,7 +18,7 @@ me=tests
 # cluster wait more than they compute, so that three rows fit on two processors.
 # Only e2e uses the cluster of this tree. CI has the time for the sanitizers too.
 first='unit cover docs lint fuzz kore api'
-second='world k8s chart sql'
+second='world k8s chart sql hold'
 third='e2e'
 [ "${CI:-}" != true ] || first="$first check"
 
@@ -54,6 +54,7 @@ suite_fuzz() {
 }
 suite_kore() { tests/kore/run.sh; }
 suite_api() { tests/api/run.sh; }
+suite_hold() { tests/hold/run.sh; }
 suite_e2e() { tests/e2e/run.sh; }
 # The unit tests and the API tests under AddressSanitizer and UBSan.
 suite_check() {

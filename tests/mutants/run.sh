@@ -7,6 +7,7 @@
 #   Fails: sql MODULE SENTENCE   a test of tests/sql
 #   Fails: lint CHECK SENTENCE   a check of tests/lint
 #   Fails: fuzz FUZZER SENTENCE  a fuzzer of tests/fuzz
+#   Fails: hold MODULE SENTENCE  a test of tests/hold
 #   Fails: docs - SENTENCE       a check of tests/docs
 #
 # That test has to pass as the tree is, and to fail with the patch. Works in a
@@ -53,6 +54,10 @@ run_test() {
 	fuzz)
 		build fuzz-build || return 3
 		tests/fuzz/run.sh replay "$2"
+		;;
+	hold)
+		build build/rel/roasterd || return 3
+		tests/hold/run.sh "$2"
 		;;
 	docs) tests/docs/stale.sh ;;
 	*) return 3 ;;

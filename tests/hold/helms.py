@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A helm that hangs, and no database to confirm that it may."""
+import time
+
+from tap import equal, test
+
+import server as servers
+from posts import create
+from server import children, is_alive, until
+from stub_kube import Kube
+
+LEASE_S = 30  # after that another node may run helm for the component
+
+# It answers a SIGTERM by writing it down, and goes on.
+HELM = """#!/bin/sh
+case $1 in
+version)
+	echo v4.1.4
+	exit
+	;;
+esac
+trap 'echo "term $(/bin/date +%s.%N)" >>{book}' TERM
+echo "begin $$" >>{book}
+while [ -e {hang} ]; do
+	/bin/sleep 0.2
+done
+exit 1
+"""
+
+
+class Server(servers.Server):
+    """With an applier, a helm that hangs as long as there is the file hang,
+    and a cluster that has nothing."""
+
+    def __init__(self):
+        super().__init__()
+        self.kube = Kube()
+        self.book, self.hang = self.folder / "book", self.folder / "hang"
+        helm, kubeconfig = self.folder / "helm", self.folder / "kubeconfig"
+        helm.write_text(HELM.format(book=self.book, hang=self.hang))
+        helm.chmod(0o755)
+        kubeconfig.write_text(self.kube.kubeconfig())
+        self.hang.touch()
+        self.settings.update(helm=helm, kubeconfig=kubeconfig)
+
+    def begin_test(self):
+        """The second test goes on where the first one ended."""
+
+    def __exit__(self, *_):
+        self.hang.unlink(missing_ok=True)
+        super().__exit__()
+        self.kube.close()
+
+    def helms(self):
+        """Pids of all that were started so far."""
+        return [int(second) for first, second in self.lines()
+                if first == "begin"]
+
+    def terms(self):
+        """Unix times of SIGTERM."""
+        return [float(second) for first, second in self.lines()
+                if first == "term"]
+
+    def lines(self):
+        text = self.book.read_text() if self.book.exists() else ""
+        return [line.split() for line in text.splitlines()]
+
+
+@test
+def a_helm_without_a_database_is_ended_before_its_lease(server):
+    equal(create(server.admin, "etl").status, 202)
+    until(server.helms, "helm begins")
+    helm, = server.helms()
+    with server.without_database():
+        begin, unix = time.monotonic(), time.time()
+        until(lambda: not is_alive(helm), "helm is dead", 3 * LEASE_S)
+        seconds = time.monotonic() - begin
+        server.hang.unlink()
+    equal(server.helms(), [helm])
+    assert server.terms(), "it was not asked to end before it was killed"
+    print(f"# asked to end after {server.terms()[0] - unix:.1f} s, killed"
+          f" after {seconds:.1f} s without a database")
+    assert seconds < LEASE_S, seconds
+
+
+@test
+def with_the_database_helm_is_tried_again_by_the_same_applier(server):
+    applier = server.part("apply")
+    assert applier is not None
+    until(lambda: len(server.helms()) > 1, "another helm begins")
+    equal(server.part("apply"), applier)
+    equal([pid for pid in children(applier) if is_alive(pid) and
+           pid == server.helms()[0]], [])
