@@ -176,12 +176,24 @@ event_of_health(enum k8s_health health)
 	return EVENT_UNKNOWN;
 }
 
+/* An outage is not the component's time; if this is lost, a part of it is. */
+static void
+stop_clock(struct apply_job *job)
+{
+	struct db_call call = db_call_make(job->arena, DB_QUERY_apply_unseen,
+		(struct db_value[]){db_text(job->claim.component),
+			db_int(job->arena, job->claim.fence)});
+	struct err e;
+
+	(void)apply_run_call(job->worker, &call, &e);
+}
+
 /* A failed read says nothing about the component: its state stays, and so does
  * the cause of an Error, which nothing would find again. */
 static void
-unknown(const struct apply_job *job, const struct err *e,
-	struct apply_outcome *out)
+unknown(struct apply_job *job, const struct err *e, struct apply_outcome *out)
 {
+	stop_clock(job);
 	out->event = EVENT_UNKNOWN;
 	out->is_retry = true;
 	if (job->state != STATE_ERROR)

@@ -32,7 +32,7 @@
 	X(kubeconfig,         TEXT,  START,  "",          0, 0, "Kubeconfig file; empty: $KUBECONFIG, in-cluster service account, ~/.kube/config, in this order") \
 	X(helm,               TEXT,  START,  "",          0, 0, "Absolute path of helm (4.1.4 or 3.20.2 and newer); empty: looked for in PATH") \
 	X(apply_threads,      UINT,  START,  "2",         1, 64, "Worker threads of the applier: helm processes at once") \
-	X(start_timeout,      UINT,  START,  "900",       10, 86400, "Seconds a component may take to become ready before it is an Error") \
+	X(start_timeout,      UINT,  START,  "900",       10, 86400, "Seconds a component may take to become ready before it is an Error; time without an answer of the cluster does not count") \
 	X(helm_timeout,       UINT,  START,  "300",       10, 7200, "Seconds one helm process may take") \
 	X(observe_interval,   UINT,  START,  "30",        1, 3600, "Seconds between looks at a component when its watch is silent") \
 	X(token_ttl,          UINT,  RELOAD, "36000",     60, 31536000, "Seconds a login's token is valid") \

@@ -10,7 +10,7 @@ import kinds
 import kube
 import procs
 from component import Home, operation, succeeded
-from harness import equal, main, psql, stays, test, wait_until
+from harness import equal, main, one, psql, stays, test, wait_until
 from standin import UNAVAILABLE, StandIn, control
 
 APART = True  # it kills the cluster
@@ -107,6 +107,13 @@ class Away:
         self.all_say("state is as last seen")
         for ident in self.idents:
             assert operation(ident)["state"] in ("queued", "running"), ident
+
+    @test
+    def none_of_that_counts_as_time_to_start(self):
+        counted = one("SELECT max(extract(epoch FROM observed_at - phase_at))"
+                      " FROM component_status WHERE state IN ('Pending',"
+                      " 'Updating')")
+        assert float(counted) < OUTAGE_S / 2, counted
 
     @test
     def with_the_old_one_back_all_goes_on_by_itself(self):

@@ -321,6 +321,22 @@ def stage_and_attempts_are_kept_unless_given(room):
 
 
 @test
+def time_without_a_cluster_does_not_count(room):
+    owner, api, applier = start(room)
+    api.put("etl")
+    claim = applier.claim()
+    applier.take_up(claim)
+    counted = "extract(epoch FROM observed_at - phase_at)::integer"
+    for ahead, seconds in (1, "100"), (0, "30"):
+        owner.run("UPDATE component_status SET phase_at = now() - interval"
+                  " '100 s', observed_at = now() - interval '70 s'")
+        applier.session.query("apply_unseen", claim["component"],
+                              int(claim["fence"]) + ahead)
+        applier.record(claim, "Starting")
+        equal(status(owner, counted), (seconds,))
+
+
+@test
 def what_is_removed_leaves_its_history_and_frees_its_names(room):
     owner, api, applier = start(room)
     api.put("etl", owns=[("Service", "s")])
