@@ -104,5 +104,10 @@ def kill_applier(pid):
     procs.kill(pid)
     wait_until(lambda: not any(map(procs.is_alive, helms)),
                what="end of its helms")
+    replaced(pid)
+
+
+def replaced(pid):
+    """Wait until the supervisor has another one."""
     wait_until(lambda: procs.child("apply") not in (None, pid),
                what="another applier")

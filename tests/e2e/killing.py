@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """An applier that is killed at every moment of a helm: of one, and of two."""
 import collections
+import os
+import signal
 
+import procs
 from component import succeeded
-from crash import Victim, kill_applier, nothing_is_left
-from harness import equal, psql, test
+from crash import Victim, nothing_is_left, replaced
+from harness import equal, psql, test, wait_until
 from stepped import BEFORE, catch, phase
 
 TRIES = 8  # helm may end within a step
@@ -19,6 +22,11 @@ class Kills(collections.Counter):
     def __init__(self, title):
         super().__init__()
         self.title = title
+        self.open = []  # in the supervisor, after each
+
+    def add(self, moment):
+        self[moment] += 1
+        self.open.append(procs.descriptors(procs.supervisor()))
 
     @test
     def each_moment_was_hit_three_times_and_more_and_ten_in_all(self):
@@ -27,16 +35,21 @@ class Kills(collections.Counter):
         assert all(self[moment] >= 3 for moment in self.WANTED), self
         assert sum(self[moment] for moment in self.WANTED) >= 10, self
 
+    @test
+    def the_supervisor_has_no_descriptor_more_than_after_the_first(self):
+        equal(self.open[-1], self.open[0])
+
 
 class Rollout:
-    """${kill} ends an applier, of which there is another one after that."""
+    """${replaced} waits until there is another applier in the place of one
+    that was killed."""
 
-    def __init__(self, kind, kills, kill=kill_applier):
+    def __init__(self, kind, kills, replaced=replaced):
         self.kind = kind
         self.title = f"{kills.title} with {kind.name}"
         self.home = Victim(kind, "crash")
         self.kills = kills
-        self.kill = kill
+        self.replaced = replaced
         self.count = 0
 
     def hit(self, wanted, release, ask):
@@ -62,9 +75,12 @@ class Rollout:
             helm = catch(*where)  # a repair is one helm and then another
         if not helm:
             return False
-        self.kill(helm.applier)
+        helm.go()  # the kernel itself ends one that is stopped, and orphaned
+        os.kill(helm.applier, signal.SIGKILL)
+        wait_until(lambda: not procs.is_alive(helm.pid), what="end of helm")
+        self.replaced(helm.applier)
         found = phase(*where)
-        self.kills[found] += 1
+        self.kills.add(found)
         return found == wanted
 
     def create(self):

@@ -2,6 +2,7 @@
 """Processes of this world, out of /proc."""
 import os
 import pathlib
+import re
 import signal
 import threading
 import time
@@ -34,6 +35,13 @@ def state(pid):
     """"R", "S", "Z", …; "" once it is gone."""
     fields = read(pid, "stat").rpartition(b")")[2].split()
     return fields[0].decode() if fields else ""
+
+
+def descriptors(pid):
+    """What it has open, sorted."""
+    folder = PROC / str(pid) / "fd"
+    return sorted(re.sub(r"\d+", "N", os.readlink(folder / name))
+                  for name in os.listdir(folder))
 
 
 def is_alive(pid):

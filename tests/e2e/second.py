@@ -36,16 +36,12 @@ class Second:
                     "ROASTER_HELM": environment()["HELM"]})
         wait_until(lambda: log_count() > ready, what="a second applier")
 
-    def kill(self, pid):
-        """SIGKILL for whichever has that pid; it is started again."""
+    def replaced(self, pid):
+        """There is another one for whichever was killed."""
         if pid != self():
-            crash.kill_applier(pid)
+            crash.replaced(pid)
             return
-        helms = helms_of(pid)
-        self.process.kill()
         self.process.wait()
-        wait_until(lambda: not any(map(procs.is_alive, helms)),
-                   what="end of its helms")
         self.start()
 
     def end(self):
@@ -59,10 +55,6 @@ def log_count():
     """How often it was ready."""
     return (LOG.read_text().count('"event":"apply_ready"') if LOG.exists()
             else 0)
-
-
-def helms_of(pid):
-    return [helm for helm in procs.helms() if procs.parent(helm) == pid]
 
 
 class Overlap:

@@ -66,12 +66,12 @@ class Paused:
         self.idents = {home: home.change(word) for home in self.homes}
 
     def catch_all(self):
-        """Their helms, which are all of one applier: the other one sleeps
+        """Their helms, which are all of one applier: the other one is away
         for this moment."""
-        os.kill(SECOND(), signal.SIGSTOP)
+        SECOND.end()
         self.change_all("STILL")
         self.helms = {home: catch(*self.where(home)) for home in self.homes}
-        os.kill(SECOND(), signal.SIGCONT)
+        SECOND.start()
 
     def where(self, home):
         return home.namespace, home.release(), self.idents[home]
@@ -167,7 +167,7 @@ class Paused:
         SECOND.end()
 
 
-STORIES = [Both(), *(Rollout(kind, KILLS, SECOND.kill) for kind in kinds.ALL),
+STORIES = [Both(), *(Rollout(kind, KILLS, SECOND.replaced) for kind in kinds.ALL),
            KILLS, Met(), Paused()]
 
 
