@@ -4,12 +4,13 @@
 # world.sh, which has the folder ${dev}.
 
 # named_here: processes whose command line names .dev (the cluster, postgres)
-# or whose environment does (roasterd's children; helm's home).
+# or whose environment does (roasterd's children; helm's home). One that ends
+# meanwhile is an error of grep, and no reason to look no further.
 named_here() {
 	{
-		grep -lsaF -e "$dev/" /proc/[0-9]*/cmdline
+		grep -lsaF -e "$dev/" /proc/[0-9]*/cmdline || :
 		grep -lsaF -e "ROASTER_STATE_DIR=$dev/state" \
-			-e "HOME=$dev/state" /proc/[0-9]*/environ
+			-e "HOME=$dev/state" /proc/[0-9]*/environ || :
 	} | cut -d / -f 3 | sort -u
 }
 
