@@ -2,6 +2,7 @@
 #include "kinds/kind_file.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <string.h>
 
 /* Compared without regard to case; '-', '_', '.' and ' ' inside are skipped. */
@@ -21,6 +22,24 @@ static const char *const words[] = {
 	"privatekey",
 	"sharedkey",
 	"storagekey",
+};
+
+/* The letters that words begin with: most of a text is none of them. */
+static const bool begins[UCHAR_MAX + 1] = {
+	['a'] = true,
+	['c'] = true,
+	['e'] = true,
+	['j'] = true,
+	['p'] = true,
+	['s'] = true,
+	['t'] = true,
+	['A'] = true,
+	['C'] = true,
+	['E'] = true,
+	['J'] = true,
+	['P'] = true,
+	['S'] = true,
+	['T'] = true,
 };
 
 #define REFERENCE "${ENV:"
@@ -48,6 +67,8 @@ word_at(struct bytes text)
 {
 	size_t n = 0;
 
+	if (!begins[(unsigned char)*text.data])
+		return 0;
 	for (size_t i = 0; i < COUNT_OF(words) && n == 0; i++)
 		n = spelled(text, words[i]);
 	return n;
