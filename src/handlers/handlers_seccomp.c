@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 /* clang-format off */
@@ -43,6 +44,8 @@ static struct sock_filter filter[] = {
 	KORE_SYSCALL_ALLOW(tgkill),
 	KORE_SYSCALL_ALLOW(sched_yield),
 	KORE_SYSCALL_ALLOW(sched_getaffinity),
+	KORE_SYSCALL_ALLOW_ARG(getpriority, 0, PRIO_PROCESS),
+	KORE_SYSCALL_ALLOW_ARG(setpriority, 0, PRIO_PROCESS),
 	KORE_SYSCALL_ALLOW_ARG(prctl, 0, PR_SET_NAME),
 
 	/* Client sockets: libpq over unix sockets and TCP, name resolution. */

@@ -4,7 +4,10 @@
 
 #include "unit.h"
 
+#include <dirent.h>
 #include <poll.h>
+#include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define PATIENCE_MS 20000
@@ -200,6 +203,38 @@ password_threads_are_one_to_four(void **state)
 	handlers_password_stop(p);
 }
 
+/* Nice threads of this process; its first one is what the test was begun as. */
+static unsigned
+count_nice(void)
+{
+	int own = getpriority(PRIO_PROCESS, 0);
+	DIR *tasks = opendir("/proc/self/task");
+	struct dirent *entry;
+	unsigned n = 0;
+
+	assert_non_null(tasks);
+	while ((entry = readdir(tasks)) != NULL)
+		n += entry->d_name[0] != '.' &&
+		     getpriority(PRIO_PROCESS, (id_t)atoi(entry->d_name)) > own;
+	assert_int_equal(closedir(tasks), 0);
+	return n;
+}
+
+static void
+password_threads_give_way_to_the_loop(void **state)
+{
+	struct handlers_password *p = arena_alloc(*state, sizeof(*p));
+	struct owner o = {.job = {.password = UNIT_BYTES("secret")}};
+
+	if (getpriority(PRIO_PROCESS, 0) == 19)
+		skip();
+	handlers_password_start(p, 1, on_ended);
+	assert_non_null(submit(p, &o));
+	await(p, &o);
+	assert_int_equal(count_nice(), 1);
+	handlers_password_stop(p);
+}
+
 int
 main(void)
 {
@@ -210,6 +245,7 @@ main(void)
 		UNIT_TEST(password_that_was_begun_can_be_dropped),
 		UNIT_TEST(password_stop_does_not_wait_for_the_queue),
 		UNIT_TEST(password_threads_are_one_to_four),
+		UNIT_TEST(password_threads_give_way_to_the_loop),
 	};
 
 	auth_init();
