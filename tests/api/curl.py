@@ -59,7 +59,7 @@ def the_lines_for_trino_work(world):
     auth = '-H "Authorization: Bearer $TOKEN"'
     contains(shell(world, f"""
         curl -s -XPOST {auth} $SERVER/v1/trino/create \\
-        -d "yaml=$(base64 -w 0 $SAMPLE)"
+        -d "yaml=$(base64 -w 0 "$SAMPLE")"
         """), "SUCCESS")
     listed = json.loads(shell(world, f"""
         curl -s -XGET {auth} $SERVER/v1/trino/list
