@@ -91,6 +91,8 @@ server_wait() {
 # server_start: another try only when the port was snatched away.
 server_start() {
 	say "starting roasterd"
+	# A new world begins with a log of its own.
+	[ -e "$dev/state" ] || : >"$dev/roasterd.log"
 	touch "$dev/roasterd.log" "$dev/roasterd.out"
 	for try in 1 2 3; do
 		server_spawn
