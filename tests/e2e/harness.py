@@ -193,6 +193,20 @@ def equal(got, wanted, what=""):
     assert got == wanted, f"{what}\n got    {got!r}\n wanted {wanted!r}"
 
 
+def are_events(lines):
+    """Each line of a log is an event in JSON, and there are some."""
+    found = [json.loads(line) for line in lines]
+    assert found
+    for event in found:
+        equal(list(event)[:4], ["at", "level", "process", "event"], event)
+
+
+def errors(lines):
+    """Those lines of a log that nobody provoked."""
+    return [line for line in lines
+            if '"level":"error"' in line and ON_PURPOSE not in line]
+
+
 def test(function):
     function.is_test = True
     return function

@@ -2,13 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What roasterd says of itself: its log, its metrics, its request ids. The
 last scenario, so that the log has something to say."""
-import json
 import re
 
 import kinds
 from component import Home
-from harness import (DEV, ON_PURPOSE, api, equal, main, psql, request, test,
-                     unique)
+from harness import (DEV, api, are_events, equal, errors, main, psql, request,
+                     test, unique)
 
 ALONE = True  # it comes after all others
 
@@ -22,17 +21,12 @@ def lines():
 
 @test
 def every_line_of_the_log_is_an_event_in_json():
-    found = [json.loads(line) for line in lines()]
-    assert found
-    for event in found:
-        equal(list(event)[:4], ["at", "level", "process", "event"], event)
+    are_events(lines())
 
 
 @test
 def nothing_went_wrong_that_nobody_expected():
-    errors = [line for line in lines() if '"level":"error"' in line
-              and ON_PURPOSE not in line]
-    equal(errors, [])
+    equal(errors(lines()), [])
 
 
 @test

@@ -1,30 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Requests of many threads at once, and what became of what they wrote."""
-import base64
 import threading
 
-TRINO = """\
-apiVersion: trino-operator.cloudchef-labs.com/v1beta1
-kind: TrinoCluster
-metadata: {{name: {name}, namespace: trino-operator}}
-spec:
-  namespace: {namespace}
-  image: {{repository: trinodb/trino, tag: "476"}}
-  coordinator:
-    configs:
-      - name: config.properties
-        path: /etc/trino
-        value: |
-          coordinator=true
-  worker: {{replicas: 1}}
-"""
+from world import base64_of, yaml_of
 
 
 def create(client, name):
     """Post a component of this name, in a namespace of this name."""
-    text = TRINO.format(name=name, namespace=name)
     return client.form("POST", "/v1/trino/create", {
-        "yaml": base64.b64encode(text.encode()).decode()})
+        "yaml": base64_of(yaml_of(name=name, namespace=name))})
 
 
 def at_once(jobs):

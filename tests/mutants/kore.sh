@@ -15,16 +15,7 @@ copy=$(mktemp -d) || exit 2
 trap 'rm -rf "$copy"' EXIT
 trap 'exit 1' HUP INT TERM
 
-make_copy() {
-	git ls-files -co --exclude-standard -z |
-		xargs -0 sh -c 'for f; do [ ! -e "$f" ] || printf "%s\0" "$f"; done' sh |
-		xargs -0 cp -p --parents -t "$copy" || return 1
-	mkdir -p "$copy/build"
-	for part in gen kore charts rel roasterd; do
-		cp -a "build/$part" "$copy/build/" || return 1
-	done
-	git -C "$copy" init -q && git -C "$copy" add -A
-}
+. tests/mutants/copy.sh
 
 # field N PATCH: of its row.
 field() {
@@ -103,7 +94,7 @@ is_missed() {
 	return "$result"
 }
 
-make_copy || exit 2
+make_copy "$copy" gen kore charts rel roasterd || exit 2
 cd "$copy" || exit 2
 n=0
 rc=0

@@ -22,18 +22,7 @@ chmod 755 "$copy"
 trap 'rm -rf "$copy"' EXIT
 trap 'exit 1' HUP INT TERM
 
-# make_copy: the files of the tree and what was built of them, with their times,
-# so that only what a patch touches is built again.
-make_copy() {
-	git ls-files -co --exclude-standard -z |
-		xargs -0 sh -c 'for f; do [ ! -e "$f" ] || printf "%s\0" "$f"; done' sh |
-		xargs -0 cp -p --parents -t "$copy" || return 1
-	mkdir -p "$copy/build"
-	for part in gen kore charts rel fuzz; do
-		[ ! -e "build/$part" ] || cp -a "build/$part" "$copy/build/"
-	done
-	git -C "$copy" init -q && git -C "$copy" add -A
-}
+. tests/mutants/copy.sh
 
 build() {
 	"${MAKE:-make}" -s --no-print-directory "$@"
@@ -118,7 +107,7 @@ judge() {
 		attack "$1" "$suite" "${rest%% *}" "${rest#* }"
 }
 
-make_copy || exit 2
+make_copy "$copy" gen kore charts rel fuzz || exit 2
 n=0
 rc=0
 for mutant; do
