@@ -41,6 +41,8 @@ static const struct file_case {
 	{true, "StorageKey=x\n"},
 	{true, "TOKEN=x\n"},
 	{true, "secret=x\n"},
+	{true, "p_wd=x\n"},
+	{true, "S.ecret=x\n"},
 	{false, "url=jdbc:postgresql://user@h:5432/db\n"},
 	{false, "url=http://user:@h\n"},
 	{false, "mail=http://h:1 a@b\n"},
