@@ -34,6 +34,7 @@ seal(struct api_task *task, const struct kind_intake *intake,
 	const struct auth_keys *keys = task->context->keys;
 	struct arena *arena = task->request.arena;
 	size_t count = intake->n_secrets;
+	struct auth_plain *plains = arena_array(arena, count, sizeof(*plains));
 
 	out->count = count;
 	out->pointers = arena_array(arena, count, sizeof(*out->pointers));
@@ -45,11 +46,12 @@ seal(struct api_task *task, const struct kind_intake *intake,
 		const char *place = place_of(arena, intake, secret->pointer);
 
 		auth_digest_keyed(keys, place, secret->value, digest);
+		plains[i] = (struct auth_plain){place, secret->value};
 		out->pointers[i] = secret->pointer;
-		out->values[i] = auth_seal(arena, keys, place, secret->value);
 		out->digests[i] =
 			(struct bytes){(const char *)digest, AUTH_DIGEST_BYTES};
 	}
+	auth_seal(arena, keys, plains, count, out->values);
 }
 
 /* Equal for equal specs with equal secrets, whatever the layout posted. */

@@ -106,13 +106,19 @@ int auth_keys_load(const char *dir, enum auth_keys_use use,
 
 void auth_keys_free(struct auth_keys *keys);
 
+/* A value, and the place it is bound to: "kind/namespace/name/pointer". */
+struct auth_plain {
+	const char *place;
+	struct bytes value;
+};
+
 /**
- * Seal ${value}: a fresh key under crypto_box_seal to the applier's public
- * key, the value under XChaCha20-Poly1305 with ${place}
- * ("kind/namespace/name/pointer") as associated data.
+ * Seal ${n} values of one document into ${out}: one fresh key for all of them
+ * under crypto_box_seal to the applier's public key, each value under
+ * XChaCha20-Poly1305 with its place as associated data and its own nonce.
  */
-struct bytes auth_seal(struct arena *arena, const struct auth_keys *keys,
-	const char *place, struct bytes value);
+void auth_seal(struct arena *arena, const struct auth_keys *keys,
+	const struct auth_plain *plains, size_t n, struct bytes *out);
 
 /** The inverse, with AUTH_KEYS_OPEN keys. -1 with INTERNAL: another key (its
  * id is in the message), another place, or changed bytes. */

@@ -5,8 +5,11 @@
 #include <string.h>
 
 /*
- * A sealed value, version 1: the version, the id of the public key, the fresh
- * key in its box, the nonce, the value with its authenticator.
+ * A sealed value, version 1: the version, the id of the public key, the key of
+ * the value in its box, the nonce, the value with its authenticator. Values
+ * that were sealed together have the same key and box (for a box costs more
+ * than all else), each a random nonce of its own; earlier ones a key of their
+ * own. Whoever opens one need not know.
  */
 #define VERSION 1U
 #define BOX_BYTES (AUTH_KEY_BYTES + crypto_box_SEALBYTES)
@@ -17,26 +20,53 @@
 #define AT_VALUE (AT_NONCE + NONCE_BYTES)
 #define OVERHEAD (AT_VALUE + crypto_aead_xchacha20poly1305_ietf_ABYTES)
 
-struct bytes
-auth_seal(struct arena *arena, const struct auth_keys *keys, const char *place,
-	struct bytes value)
-{
+/* What the values of one call have in common. */
+struct envelope {
 	unsigned char key[AUTH_KEY_BYTES];
-	size_t len = OVERHEAD + value.len;
-	unsigned char *out = arena_alloc(arena, len);
+	unsigned char head[AT_NONCE]; /* version, id and box of ${key} */
+};
+
+static void
+envelope_new(struct envelope *envelope, const struct auth_keys *keys)
+{
 	int rc;
 
-	out[0] = VERSION;
-	auth_key_id(keys->public_key, out + AT_ID);
-	auth_random(key, sizeof(key));
-	auth_random(out + AT_NONCE, NONCE_BYTES);
-	rc = crypto_box_seal(out + AT_BOX, key, sizeof(key), keys->public_key);
+	envelope->head[0] = VERSION;
+	auth_key_id(keys->public_key, envelope->head + AT_ID);
+	auth_random(envelope->key, sizeof(envelope->key));
+	rc = crypto_box_seal(envelope->head + AT_BOX, envelope->key,
+		sizeof(envelope->key), keys->public_key);
 	assert(rc == 0); /* auth_keys_load tried this key */
+}
+
+static struct bytes
+seal(struct arena *arena, const struct envelope *envelope,
+	const struct auth_plain *plain)
+{
+	size_t len = OVERHEAD + plain->value.len;
+	unsigned char *out = arena_alloc(arena, len);
+
+	memcpy(out, envelope->head, sizeof(envelope->head));
+	auth_random(out + AT_NONCE, NONCE_BYTES);
 	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(out + AT_VALUE, NULL,
-		auth_data(value), value.len, (const unsigned char *)place,
-		strlen(place), NULL, out + AT_NONCE, key);
-	sodium_memzero(key, sizeof(key));
+		auth_data(plain->value), plain->value.len,
+		(const unsigned char *)plain->place, strlen(plain->place), NULL,
+		out + AT_NONCE, envelope->key);
 	return (struct bytes){(const char *)out, len};
+}
+
+void
+auth_seal(struct arena *arena, const struct auth_keys *keys,
+	const struct auth_plain *plains, size_t n, struct bytes *out)
+{
+	struct envelope envelope;
+
+	if (n == 0)
+		return;
+	envelope_new(&envelope, keys);
+	for (size_t i = 0; i < n; i++)
+		out[i] = seal(arena, &envelope, &plains[i]);
+	sodium_memzero(&envelope, sizeof(envelope));
 }
 
 static int
