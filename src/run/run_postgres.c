@@ -237,7 +237,8 @@ is_postmaster(pid_t pid, const char *data)
 	return strcmp(target, data) == 0;
 }
 
-/* Dead, but its number is taken until its new parent looks. */
+/* Dead, but its number is taken until its new parent looks: it has no folder
+ * any more. */
 static bool
 is_zombie(pid_t pid)
 {
@@ -255,13 +256,32 @@ is_zombie(pid_t pid)
 	return name_end != NULL && strncmp(name_end, ") Z", 3) == 0;
 }
 
+/* What names a postmaster that is dead but not yet out of the table of
+ * processes. PostgreSQL asks only whether there is such a number, and where
+ * nobody buries the orphans, as in many a container, there is for ever. Its
+ * shared memory, which it finds by the folder, still tells it of backends that
+ * live on. */
+static void
+forget_dead(const struct run_shell *shell, const struct run_postgres *postgres)
+{
+	(void)unlink(arena_format(
+		shell->arena, "%s/postmaster.pid", postgres->data));
+	(void)unlink(arena_format(
+		shell->arena, "%s/.s.PGSQL.5432.lock", postgres->socket));
+}
+
 bool
-run_postgres_is_free(const struct run_postgres *postgres)
+run_postgres_take_over(
+	const struct run_shell *shell, struct run_postgres *postgres)
 {
 	pid_t pid = postgres->leftover;
 
-	return pid <= 0 ||
-	       !(is_zombie(pid) || is_postmaster(pid, postgres->data));
+	if (pid > 0 && is_postmaster(pid, postgres->data))
+		return false;
+	if (pid > 0 && is_zombie(pid))
+		forget_dead(shell, postgres);
+	postgres->leftover = 0;
+	return true;
 }
 
 /* Not waited for: its last checkpoint may take long. */
@@ -269,7 +289,7 @@ static void
 stop_leftover(const struct run_shell *shell, struct run_postgres *postgres)
 {
 	postgres->leftover = recorded_pid(shell->arena, postgres);
-	if (run_postgres_is_free(postgres))
+	if (run_postgres_take_over(shell, postgres))
 		return;
 	LOG_EVENT(&shell->log, LOG_LEVEL_WARN, "postgres_leftover",
 		LOG_INT("pid", postgres->leftover));

@@ -24,9 +24,10 @@ struct run_postgres {
 int run_postgres_prepare(
 	const struct run_shell *shell, struct run_postgres *out, struct err *e);
 
-/** Whether ours may be started: nothing is left of the one before. PostgreSQL
- * refuses to begin while there is a process of that number, even a dead one. */
-bool run_postgres_is_free(const struct run_postgres *postgres);
+/** Whether ours may be started: the one before is dead. What it locked is then
+ * free, and leftover 0. To be asked again while it says no. */
+bool run_postgres_take_over(
+	const struct run_shell *shell, struct run_postgres *postgres);
 
 /** argv of the postmaster, in ${arena}. */
 char **run_postgres_argv(

@@ -125,14 +125,6 @@ define_children(struct supervisor *s, struct err *e)
 }
 
 static bool
-may_have_database(struct supervisor *s)
-{
-	if (run_postgres_is_free(&s->postgres))
-		s->postgres.leftover = 0;
-	return s->postgres.leftover == 0;
-}
-
-static bool
 is_due(struct supervisor *s, enum child which, int64_t now_ms)
 {
 	const struct run_child *child = &s->children[which];
@@ -143,7 +135,9 @@ is_due(struct supervisor *s, enum child which, int64_t now_ms)
 	if (which == API)
 		return s->is_prepared ||
 		       now_ms - s->begin_ms >= API_PATIENCE_MS;
-	return which == POSTGRES ? may_have_database(s) : s->is_prepared;
+	return which == POSTGRES
+		       ? run_postgres_take_over(s->shell, &s->postgres)
+		       : s->is_prepared;
 }
 
 static void

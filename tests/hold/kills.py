@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """SIGKILL for each process, alone and together. How long nobody was served is
 printed: it depends on the machine."""
+import ctypes
 import os
 import signal
 import threading
@@ -149,3 +150,36 @@ def everything_that_is_killed_at_once_starts_again(server):
     kill(*pids)
     server.process.wait()
     starts_again(server, "everything", pids)
+
+
+# --- nobody buries the dead ----------------------------------------------------
+
+ADOPT_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER, <linux/prctl.h>
+
+
+def adopt(is_wanted):
+    """Whether orphans become children of this process, which waits for none."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(ADOPT_ORPHANS, int(is_wanted), 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
+
+
+def is_zombie(pid):
+    return not is_alive(pid) and read(pid, "stat") != ""
+
+
+@test
+def a_database_that_is_dead_and_not_buried_is_in_nobodys_way(server):
+    still_serves(server)
+    adopt(True)
+    try:
+        postgres = server.part("postgres")
+        pids = family(server.process.pid)
+        kill(*pids)
+        server.process.wait()
+        starts_again(server, "everything, unburied", pids)
+        assert is_zombie(postgres)
+    finally:
+        adopt(False)
+        for pid in filter(is_zombie, pids):
+            os.waitpid(pid, 0)
