@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "handlers/handlers_password.h"
 
+#include "handlers/handlers_nice.h"
+
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <unistd.h>
-
-/* The slowest hundredth of pings amid four logins at once takes two to four
- * times as long as without, instead of twenty times (docs/performance.md, G12).
- * Half of the greatest niceness: where all processors are busy a login takes a
- * second. */
-#define NICENESS 10
 
 /* A thread reads all but out and owner, which belong to the loop, and writes
  * is_right and result. */
@@ -81,9 +76,7 @@ thread_main(void *arg)
 	struct handlers_password *p = arg;
 	struct handlers_job *job;
 
-	/* Of this thread alone; that it cannot be had harms nobody. */
-	(void)setpriority(
-		PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICENESS);
+	handlers_nice_thread();
 	while ((job = take(p)) != NULL) {
 		job_run(job);
 		give(p, job);

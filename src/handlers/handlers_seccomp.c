@@ -46,6 +46,7 @@ static struct sock_filter filter[] = {
 	KORE_SYSCALL_ALLOW(sched_getaffinity),
 	KORE_SYSCALL_ALLOW_ARG(getpriority, 0, PRIO_PROCESS),
 	KORE_SYSCALL_ALLOW_ARG(setpriority, 0, PRIO_PROCESS),
+	KORE_SYSCALL_ALLOW_ARG(sched_setattr, 0, 0), /* of itself */
 	KORE_SYSCALL_ALLOW_ARG(prctl, 0, PR_SET_NAME),
 
 	/* Client sockets: libpq over unix sockets and TCP, name resolution. */

@@ -17,8 +17,10 @@ programs="$c_programs objects_test malformed_test http_test tls_test rate_test r
 objects() {
 	case $1 in
 	wait_test) echo "$OUT/src/handlers/handlers_wait.o" ;;
-	password_test) echo "$OUT/src/handlers/handlers_password.o" ;;
-	seccomp_test) echo "$OUT/src/handlers/handlers_seccomp.o $OUT/kore/seccomp.o" ;;
+	password_test) echo "$OUT/src/handlers/handlers_password.o" \
+		"$OUT/src/handlers/handlers_nice.o" ;;
+	seccomp_test) echo "$OUT/src/handlers/handlers_seccomp.o" \
+		"$OUT/src/handlers/handlers_nice.o $OUT/kore/seccomp.o" ;;
 	# All of Kore: the linker takes the first main, which is the test's.
 	tls_read_test) echo "$OUT/kore/*.o -Wl,--allow-multiple-definition" ;;
 	esac

@@ -4,6 +4,7 @@
  * objects that roasterd is linked of, around a process for each case.
  */
 #include "auth/auth.h"
+#include "handlers/handlers_nice.h"
 
 #include <kore/hooks.h>
 #include <kore/kore.h>
@@ -23,7 +24,6 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -230,7 +230,7 @@ thread_main(void *arg)
 {
 	char hash[AUTH_HASH_SIZE];
 
-	(void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + 1);
+	handlers_nice_thread();
 	auth_password_hash((struct bytes){"secret", 6}, hash);
 	*(bool *)arg = auth_password_verify(hash, (struct bytes){"secret", 6});
 	return NULL;
