@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "handlers/handlers_nice.h"
 
-#include <sched.h>
-#include <stdint.h>
+#include <linux/sched.h>
+#include <linux/sched/types.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -18,29 +18,16 @@
  * default, comes next at once instead of at the end of the slice. */
 #define SLICE_NS 100000000
 
-/* The first version of the kernel's struct: that of <linux/sched/types.h>,
- * which cannot be included beside <sched.h>. */
-struct attributes {
-	uint32_t size;
-	uint32_t policy;
-	uint64_t flags;
-	int32_t nice;
-	uint32_t priority;
-	uint64_t runtime;
-	uint64_t deadline;
-	uint64_t period;
-};
-
 void
 handlers_nice_thread(void)
 {
 	const int nice = getpriority(PRIO_PROCESS, 0) + NICENESS;
-	const struct attributes longer = {.size = sizeof(longer),
-		.policy = SCHED_OTHER,
-		.nice = nice > 19 ? 19 : nice,
-		.runtime = SLICE_NS};
+	const struct sched_attr longer = {.size = sizeof(longer),
+		.sched_policy = SCHED_NORMAL,
+		.sched_nice = nice > 19 ? 19 : nice,
+		.sched_runtime = SLICE_NS};
 
 	/* Apart: a container may refuse the second one. */
-	(void)setpriority(PRIO_PROCESS, 0, longer.nice);
+	(void)setpriority(PRIO_PROCESS, 0, longer.sched_nice);
 	(void)syscall(SYS_sched_setattr, 0, &longer, 0);
 }
