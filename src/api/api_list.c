@@ -6,6 +6,7 @@
 #include "api/api_routes.h"
 #include "db/db_row.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <string.h>
 
@@ -17,20 +18,36 @@ struct page {
 	uint64_t limit;
 };
 
+/* By what they filter: a plan is made once for a statement, and has to be good
+ * for all its values. */
+static enum db_query
+query_of(const struct page *page)
+{
+	if (page->kind == NULL && page->namespace == NULL)
+		return DB_QUERY_component_list;
+	if (page->namespace == NULL)
+		return DB_QUERY_component_list_kind;
+	return page->kind == NULL ? DB_QUERY_component_list_namespace
+				  : DB_QUERY_component_list_both;
+}
+
 static void
 call_list(struct api_task *task, const struct page *page,
 	const struct api_cursor *after, uint64_t rows)
 {
-	const struct db_value values[] = {
-		db_text(page->kind),
-		db_text(page->namespace),
-		db_text(after->kind),
-		db_text(after->namespace),
-		db_text(after->name),
-		db_int(task->request.arena, (int64_t)rows),
-	};
+	struct db_value values[6];
+	unsigned n = 0;
 
-	api_call(task, DB_QUERY_component_list, values);
+	if (page->kind != NULL)
+		values[n++] = db_text(page->kind);
+	if (page->namespace != NULL)
+		values[n++] = db_text(page->namespace);
+	values[n++] = db_text(after->kind);
+	values[n++] = db_text(after->namespace);
+	values[n++] = db_text(after->name);
+	values[n++] = db_int(task->request.arena, (int64_t)rows);
+	assert(n == db_query_row(query_of(page))->n_values);
+	api_call(task, query_of(page), values);
 }
 
 static void

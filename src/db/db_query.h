@@ -31,7 +31,10 @@ enum db_lane {
 	X(login_account,          DB_READ,  3)  \
 	X(account_list,           DB_READ,  0)  \
 	X(account_hash,           DB_READ,  1)  \
-	X(component_list,         DB_READ,  6)  \
+	X(component_list,         DB_READ,  4)  \
+	X(component_list_kind,    DB_READ,  5)  \
+	X(component_list_namespace, DB_READ, 5) \
+	X(component_list_both,    DB_READ,  6)  \
 	X(component_get,          DB_READ,  3)  \
 	X(component_endpoints,    DB_READ,  3)  \
 	X(component_children,     DB_READ,  3)  \

@@ -5,7 +5,7 @@
 
 #include "db/db_query.h"
 
-/* component_list; component_get fills the second half too. */
+/* component_list and those like it; component_get fills the second half too. */
 struct db_component {
 	const char *id, *kind, *namespace, *name, *posted_namespace;
 	const char *state, *message;

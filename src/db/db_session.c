@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OPTIONS_SIZE 320
+#define OPTIONS_SIZE 384
 #define LISTEN_SIZE 160 /* 63 bytes of name, each may double when quoted */
 
 static void
@@ -16,17 +16,25 @@ on_notice(void *cookie, const PGresult *notice)
 	(void)notice;
 }
 
+/* What is read is looked up by keys, whatever the values are: planned once, not
+ * each time, which may cost more than the reading. And rows are joined by key,
+ * too: not by walking a small table for each row of another. */
+#define ONE_PLAN " -c plan_cache_mode=force_generic_plan -c enable_material=off"
+
 /* pg_temp last: nobody can put a table of his own before ours. */
 static void
 write_options(const struct db_session *session, char out[OPTIONS_SIZE])
 {
+	const bool is_read = session->lane == DB_READ;
+
 	(void)snprintf(out, OPTIONS_SIZE,
 		"-c search_path=roaster,pg_temp -c client_min_messages=warning"
 		" -c statement_timeout=%u -c lock_timeout=%u"
 		" -c idle_in_transaction_session_timeout=%u"
-		" -c default_transaction_read_only=%s",
+		" -c default_transaction_read_only=%s%s",
 		session->statement_ms, session->statement_ms / 2,
-		session->statement_ms, session->lane == DB_READ ? "on" : "off");
+		session->statement_ms, is_read ? "on" : "off",
+		is_read ? ONE_PLAN : "");
 }
 
 /* Keepalives: one that only listens would not notice a peer that vanished. */

@@ -18,8 +18,7 @@ def filled(bench):
 
 def measure_lists(bench):
     api = filled(bench)
-    page = statement("component_list", _1="NULL", _2="NULL", _3="''", _4="''", _5="''",
-                     _6=str(ROWS + 1))
+    page = statement("component_list", _1="''", _2="''", _3="''", _4=str(ROWS + 1))
     pgbench = Pgbench(api.conninfo, in_pipeline(SESSION, page, times=PIPELINE), 2,
                       digest=token_digest(bench.postgres(), api))
     rate = Row("G2", f"list of {ROWS}, c64", "pgbench pipelined, c2", "1/s", 0.60, True)

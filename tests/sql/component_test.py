@@ -221,18 +221,27 @@ def lists_come_in_pages(room):
     api.put("a", namespace="ms", owns=[])
     api.put("a", kind="hive_metastore", owns=[])
 
-    def page(kind, namespace, after, limit):
+    def page(query, *values):
         return [(row[1], row[2], row[3]) for row in api.session.query(
-            "component_list", kind, namespace, *after, limit)]
+            query, *values)]
 
     start_ = ("", "", "")
-    first = page(None, None, start_, 2)
-    equal(first, [("hive_metastore", "ns", "a"), ("trino", "ms", "a")])
-    equal(page(None, None, first[-1], 9), [("trino", "ns", "a"),
-                                           ("trino", "ns", "b"),
-                                           ("trino", "ns", "c")])
-    equal(page("trino", "ms", start_, 9), [("trino", "ms", "a")])
-    equal(page(None, "ns", ("trino", "ns", "b"), 9), [("trino", "ns", "c")])
+    everything = [("hive_metastore", "ns", "a"), ("trino", "ms", "a"),
+                  ("trino", "ns", "a"), ("trino", "ns", "b"), ("trino", "ns", "c")]
+    equal(page("component_list", *start_, 2), everything[:2])
+    equal(page("component_list", *everything[1], 9), everything[2:])
+    # Whatever list a cursor is of, the order is the same.
+    for after in [start_, *everything, ("spark", "x", "y"), ("zeppelin", "a", "a")]:
+        behind = [row for row in everything if row > after]
+        for kind in ("hive_metastore", "spark", "trino"):
+            of_kind = [row for row in behind if row[0] == kind]
+            equal((after, page("component_list_kind", kind, *after, 9)), (after, of_kind))
+            for space in ("ms", "ns"):
+                equal((after, page("component_list_both", kind, space, *after, 9)),
+                      (after, [row for row in of_kind if row[1] == space]))
+        for space in ("ms", "ns"):
+            equal((after, page("component_list_namespace", space, *after, 9)),
+                  (after, [row for row in behind if row[1] == space]))
 
 
 @test

@@ -45,7 +45,7 @@ api_begin_asks_for_session_and_list_at_once(void **state)
 	struct api_unit *u = api_unit_open(*state, "GET", LIST);
 
 	assert_int_equal(api_unit_begin(u), API_QUERY);
-	API_UNIT_CALLS(u, DB_QUERY_session, DB_QUERY_component_list);
+	API_UNIT_CALLS(u, DB_QUERY_session, DB_QUERY_component_list_kind);
 	assert_int_equal(u->task.query.lane, DB_READ);
 	assert_false(u->task.query.is_wake);
 	api_unit_value(u, 1, 0, "trino");

@@ -1,0 +1,13 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- component_list of one kind.
+-- $1 text: kind; $2, $3, $4 text: kind, namespace, name after which to begin (all ''
+-- for the start); $5 integer: limit.
+-- id uuid, kind, namespace, name, posted_namespace, state, message text,
+-- ready integer, wanted integer, generation integer
+SELECT c.id, c.kind, c.namespace, c.name, c.posted_namespace, s.state, s.message,
+       s.ready, s.wanted, c.generation
+  FROM component c JOIN component_status s ON s.component = c.id
+ WHERE c.kind = $1 AND $1 >= $2
+   AND (c.namespace, c.name) > (CASE WHEN $1 = $2 THEN $3 ELSE '' END,
+                                CASE WHEN $1 = $2 THEN $4 ELSE '' END)
+ ORDER BY c.kind, c.namespace, c.name LIMIT $5
