@@ -100,8 +100,7 @@ api_list_answer(struct api_task *task, const struct db_reply *reply)
 
 	json_array_open(j);
 	for (size_t i = 0; i < db_rows(reply, 1); i++) {
-		db_component_listed(
-			task->request.arena, reply, 1, i, &component);
+		db_component_listed(reply, 1, i, &component);
 		write_v1(task->progress->target.kind, &component, j);
 	}
 	json_array_close(j);
@@ -200,7 +199,6 @@ enum api_want
 api_page_answer(struct api_task *task, const struct db_reply *reply)
 {
 	const struct page *page = task->progress->own;
-	struct arena *arena = task->request.arena;
 	size_t rows = db_rows(reply, 1), shown = rows;
 	struct db_component component = {.id = NULL};
 	const char *next = NULL;
@@ -213,12 +211,12 @@ api_page_answer(struct api_task *task, const struct db_reply *reply)
 	json_key(j, "items");
 	json_array_open(j);
 	for (size_t i = 0; i < shown; i++) {
-		db_component_listed(arena, reply, 1, i, &component);
+		db_component_listed(reply, 1, i, &component);
 		write_item(&component, j);
 	}
 	json_array_close(j);
 	if (shown < rows) {
-		next = api_cursor_write(arena, &component);
+		next = api_cursor_write(task->request.arena, &component);
 		add_link(task, next);
 	}
 	json_member_text(j, "next", next);

@@ -7,20 +7,17 @@
 
 #define BUF_SIZE_MIN 256U
 
-/* Make room for ${more} bytes and the NUL; return where they go. */
-static char *
-reserve(struct buf *b, size_t more)
+char *
+buf_grow(struct buf *b, size_t more)
 {
 	size_t need = b->len + more + 1;
 	char *data;
 
-	if (need > b->size) {
-		b->size = need < BUF_SIZE_MIN ? BUF_SIZE_MIN : need * 2;
-		data = arena_alloc(b->arena, b->size);
-		if (b->len > 0)
-			memcpy(data, b->data, b->len);
-		b->data = data;
-	}
+	b->size = need < BUF_SIZE_MIN ? BUF_SIZE_MIN : need * 2;
+	data = arena_alloc(b->arena, b->size);
+	if (b->len > 0)
+		memcpy(data, b->data, b->len);
+	b->data = data;
 	return b->data + b->len;
 }
 
@@ -33,14 +30,10 @@ buf_init(struct buf *b, struct arena *arena)
 void
 buf_put(struct buf *b, const char *data, size_t len)
 {
-	char *to;
-
 	if (len == 0)
 		return;
-	to = reserve(b, len);
-	memcpy(to, data, len);
-	to[len] = '\0';
-	b->len += len;
+	memcpy(buf_room(b, len), data, len);
+	buf_grew(b, len);
 }
 
 void
@@ -59,7 +52,8 @@ buf_format(struct buf *b, const char *format, ...)
 	len = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	va_start(args, format);
-	(void)vsnprintf(reserve(b, (size_t)len), (size_t)len + 1, format, args);
+	(void)vsnprintf(
+		buf_room(b, (size_t)len), (size_t)len + 1, format, args);
 	va_end(args);
 	b->len += (size_t)len;
 }

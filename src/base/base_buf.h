@@ -16,6 +16,24 @@ struct buf {
 /** An empty buf in ${arena}. */
 void buf_init(struct buf *b, struct arena *arena);
 
+/** For buf_room: where ${more} bytes go that do not fit. */
+char *buf_grow(struct buf *b, size_t more);
+
+/** Where the next ${more} bytes and a NUL may be written; buf_grew tells how
+ * many were. */
+static inline char *
+buf_room(struct buf *b, size_t more)
+{
+	return more < b->size - b->len ? b->data + b->len : buf_grow(b, more);
+}
+
+static inline void
+buf_grew(struct buf *b, size_t n)
+{
+	b->len += n;
+	b->data[b->len] = '\0';
+}
+
 void buf_put(struct buf *b, const char *data, size_t len);
 void buf_text(struct buf *b, const char *text);
 void buf_format(struct buf *b, const char *format, ...)

@@ -9,6 +9,13 @@
 
 #define INT_BYTES 20U /* of INT64_MIN */
 
+static inline void
+put_byte(struct json *j, char byte)
+{
+	*buf_room(j->out, 1) = byte;
+	buf_grew(j->out, 1);
+}
+
 /* The separator that the next value or key needs. */
 static void
 separate(struct json *j)
@@ -18,25 +25,25 @@ separate(struct json *j)
 		return;
 	}
 	if (j->has_items[j->depth])
-		buf_put(j->out, ",", 1);
+		put_byte(j, ',');
 	j->has_items[j->depth] = true;
 }
 
 static void
-open_with(struct json *j, const char *bracket)
+open_with(struct json *j, char bracket)
 {
 	separate(j);
-	buf_put(j->out, bracket, 1);
+	put_byte(j, bracket);
 	assert(j->depth + 1 < JSON_DEPTH_MAX);
 	j->has_items[++j->depth] = false;
 }
 
 static void
-close_with(struct json *j, const char *bracket)
+close_with(struct json *j, char bracket)
 {
 	assert(j->depth > 0 && !j->is_after_key);
 	j->depth--;
-	buf_put(j->out, bracket, 1);
+	put_byte(j, bracket);
 }
 
 void
@@ -48,32 +55,32 @@ json_init(struct json *j, struct buf *out)
 void
 json_object_open(struct json *j)
 {
-	open_with(j, "{");
+	open_with(j, '{');
 }
 
 void
 json_object_close(struct json *j)
 {
-	close_with(j, "}");
+	close_with(j, '}');
 }
 
 void
 json_array_open(struct json *j)
 {
-	open_with(j, "[");
+	open_with(j, '[');
 }
 
 void
 json_array_close(struct json *j)
 {
-	close_with(j, "]");
+	close_with(j, ']');
 }
 
 void
 json_key(struct json *j, const char *key)
 {
 	json_text(j, key);
-	buf_put(j->out, ":", 1);
+	put_byte(j, ':');
 	j->is_after_key = true;
 }
 
@@ -117,52 +124,72 @@ is_plain(char c)
 	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
 }
 
-/* Bytes at the start of ${in} that stand for themselves: most of all text. */
-static size_t
-plain_run(struct bytes in)
-{
-	size_t at = 0, step;
-	uint32_t code;
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-	while (at < in.len) {
-		if (is_plain(in.data[at])) {
-			at++;
-			continue;
-		}
-		step = utf8_next(
-			(struct bytes){in.data + at, in.len - at}, &code);
-		if (step == 0 || is_escaped(code))
+/* The same of eight bytes at once. The highest bit of each byte is set before
+ * something is taken from it, so that none borrows from the next; only a byte
+ * of 0xff carries into it, and that one is not plain itself. */
+static bool
+are_plain(uint64_t word)
+{
+	const uint64_t top = EACH(0x80), high = word | top;
+	uint64_t plain = high - EACH(' ');
+
+	plain &= ((word ^ EACH('"')) | top) - EACH(1);
+	plain &= ((word ^ EACH('\\')) | top) - EACH(1);
+	return ((~plain | word | (word + EACH(1))) & top) == 0;
+}
+
+/* Copy the start of ${in} up to a byte that is not plain. How many bytes. */
+static size_t
+copy_plain(char *to, struct bytes in)
+{
+	size_t at = 0;
+	uint64_t word;
+
+	for (; in.len - at >= sizeof(word); at += sizeof(word)) {
+		memcpy(&word, in.data + at, sizeof(word));
+		if (!are_plain(word))
 			break;
-		at += step;
+		memcpy(to + at, &word, sizeof(word));
 	}
+	for (; at < in.len && is_plain(in.data[at]); at++)
+		to[at] = in.data[at];
 	return at;
+}
+
+/* A character that is not plain at the start of ${in}: its bytes there. */
+static size_t
+put_special(struct buf *out, struct bytes in)
+{
+	uint32_t code;
+	size_t step = utf8_next(in, &code);
+
+	if (step == 0)
+		buf_text(out, "\xef\xbf\xbd"); /* U+FFFD */
+	else if (is_escaped(code))
+		put_escaped(out, code);
+	else
+		buf_put(out, in.data, step);
+	return step == 0 ? 1 : step;
 }
 
 void
 json_bytes(struct json *j, struct bytes text)
 {
-	size_t at = 0, step;
-	uint32_t code;
+	size_t n;
 
 	separate(j);
-	buf_put(j->out, "\"", 1);
-	while (at < text.len) {
-		struct bytes rest = {text.data + at, text.len - at};
-
-		step = plain_run(rest);
-		buf_put(j->out, rest.data, step);
-		at += step;
-		if (at == text.len)
-			break;
-		step = utf8_next(
-			(struct bytes){text.data + at, text.len - at}, &code);
-		if (step == 0)
-			buf_text(j->out, "\xef\xbf\xbd"); /* U+FFFD */
-		else
-			put_escaped(j->out, code);
-		at += step == 0 ? 1 : step;
+	put_byte(j, '"');
+	while (text.len > 0) {
+		n = copy_plain(buf_room(j->out, text.len), text);
+		buf_grew(j->out, n);
+		if (n == 0)
+			n = put_special(j->out, text);
+		text.data += n;
+		text.len -= n;
 	}
-	buf_put(j->out, "\"", 1);
+	put_byte(j, '"');
 }
 
 void

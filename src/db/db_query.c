@@ -30,38 +30,39 @@ result_of(const struct db_reply *reply, unsigned call)
 	return reply->results[call];
 }
 
-/* NULL for SQL NULL. */
-static const char *
-raw_column(const struct db_reply *reply, unsigned call, size_t row,
-	unsigned column)
-{
-	const PGresult *result = result_of(reply, call);
-
-	assert(row < (size_t)PQntuples(result));
-	assert(column < (unsigned)PQnfields(result));
-	if (PQgetisnull(result, (int)row, (int)column) == 1)
-		return NULL;
-	return PQgetvalue(result, (int)row, (int)column);
-}
-
 size_t
 db_rows(const struct db_reply *reply, unsigned call)
 {
 	return (size_t)PQntuples(result_of(reply, call));
 }
 
+const char *
+db_column_view(const struct db_reply *reply, unsigned call, size_t row,
+	unsigned column)
+{
+	const PGresult *result = result_of(reply, call);
+	const char *text;
+
+	assert(row < (size_t)PQntuples(result));
+	assert(column < (unsigned)PQnfields(result));
+	text = PQgetvalue(result, (int)row, (int)column);
+	if (text[0] == '\0' && PQgetisnull(result, (int)row, (int)column) == 1)
+		return NULL;
+	return text;
+}
+
 char *
 db_column(struct arena *arena, const struct db_reply *reply, unsigned call,
 	size_t row, unsigned column)
 {
-	return arena_text(arena, raw_column(reply, call, row, column));
+	return arena_text(arena, db_column_view(reply, call, row, column));
 }
 
 int64_t
 db_column_int(const struct db_reply *reply, unsigned call, size_t row,
 	unsigned column, int64_t otherwise)
 {
-	const char *text = raw_column(reply, call, row, column);
+	const char *text = db_column_view(reply, call, row, column);
 
 	return text == NULL ? otherwise : strtoll(text, NULL, 10);
 }
@@ -70,7 +71,7 @@ bool
 db_column_bool(const struct db_reply *reply, unsigned call, size_t row,
 	unsigned column)
 {
-	const char *text = raw_column(reply, call, row, column);
+	const char *text = db_column_view(reply, call, row, column);
 
 	return text != NULL && text[0] == 't';
 }
@@ -79,7 +80,7 @@ struct bytes
 db_column_bytea(struct arena *arena, const struct db_reply *reply,
 	unsigned call, size_t row, unsigned column)
 {
-	const char *text = raw_column(reply, call, row, column);
+	const char *text = db_column_view(reply, call, row, column);
 	struct bytes out = {NULL, 0};
 	unsigned char *data;
 

@@ -147,8 +147,12 @@ struct db_reply {
 /** Number of rows that call ${call} of ${reply} returned. */
 size_t db_rows(const struct db_reply *reply, unsigned call);
 
-/** Column ${column} (from 0, order as in the query's header) of a row as text
- * in ${arena}; NULL for SQL NULL. */
+/** Column ${column} (from 0, order as in the query's header) of a row as text,
+ * borrowed from ${reply}; NULL for SQL NULL. */
+const char *db_column_view(const struct db_reply *reply, unsigned call,
+	size_t row, unsigned column);
+
+/** The same, copied into ${arena}. */
 char *db_column(struct arena *arena, const struct db_reply *reply,
 	unsigned call, size_t row, unsigned column);
 

@@ -6,7 +6,7 @@
 /* Reads the columns of one row from left to right, so that a decoder is the
  * list of columns as the query's header has it. */
 struct cursor {
-	struct arena *arena;
+	struct arena *arena; /* NULL: texts are borrowed from the reply */
 	const struct db_reply *reply;
 	unsigned call;
 	size_t row;
@@ -16,7 +16,10 @@ struct cursor {
 static const char *
 text(struct cursor *at)
 {
-	return db_column(at->arena, at->reply, at->call, at->row, at->column++);
+	const char *view =
+		db_column_view(at->reply, at->call, at->row, at->column++);
+
+	return at->arena == NULL ? view : arena_text(at->arena, view);
 }
 
 static int64_t
@@ -65,10 +68,10 @@ take_state(struct cursor *at, struct db_component *out)
 }
 
 void
-db_component_listed(struct arena *arena, const struct db_reply *reply,
-	unsigned call, size_t row, struct db_component *out)
+db_component_listed(const struct db_reply *reply, unsigned call, size_t row,
+	struct db_component *out)
 {
-	struct cursor at = {arena, reply, call, row, 0};
+	struct cursor at = {NULL, reply, call, row, 0};
 
 	*out = (struct db_component){.id = NULL};
 	take_identity(&at, out);

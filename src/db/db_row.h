@@ -59,9 +59,11 @@ struct db_secret {
 	const char *digest; /* hex */
 };
 
-/* Row ${row} of call ${call}; strings in ${arena}. */
-void db_component_listed(struct arena *arena, const struct db_reply *reply,
-	unsigned call, size_t row, struct db_component *out);
+/* Row ${row} of call ${call}; strings in ${arena}, those of a list borrowed
+ * from
+ * ${reply}. */
+void db_component_listed(const struct db_reply *reply, unsigned call,
+	size_t row, struct db_component *out);
 void db_component_got(struct arena *arena, const struct db_reply *reply,
 	unsigned call, size_t row, struct db_component *out);
 void db_operation_got(struct arena *arena, const struct db_reply *reply,

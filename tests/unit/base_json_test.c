@@ -66,6 +66,37 @@ json_text_escapes_what_could_break_a_line(void **state)
 	}
 }
 
+/* Eight bytes are looked at together: none may hide behind another. */
+static void
+json_text_sees_each_byte_wherever_it_stands(void **state)
+{
+	for (unsigned byte = 1; byte < 256; byte++) {
+		bool is_plain = byte >= ' ' && byte < 0x7f && byte != '"' &&
+				byte != '\\';
+
+		for (size_t at = 0; at < 19; at++) {
+			char text[20] = "~ !~ !~ !~ !~ !~ !~";
+			struct buf out;
+			struct json j;
+
+			text[at] = (char)byte;
+			buf_init(&out, *state);
+			json_init(&j, &out);
+			json_text(&j, text);
+			if (is_plain)
+				assert_int_equal(out.len, sizeof(text) + 1);
+			else
+				assert_true(out.len > sizeof(text) + 1);
+			assert_memory_equal(out.data + 1, text, at);
+			assert_int_equal(out.data[out.len], '\0');
+			assert_memory_equal(out.data + out.len - 1 - (18 - at),
+				text + at + 1, 18 - at);
+			if (is_plain)
+				assert_int_equal(out.data[1 + at], byte);
+		}
+	}
+}
+
 static int64_t
 now_ms(void)
 {
@@ -220,6 +251,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(json_writes_nesting_and_commas),
 		UNIT_TEST(json_text_escapes_what_could_break_a_line),
+		UNIT_TEST(json_text_sees_each_byte_wherever_it_stands),
 		UNIT_TEST(log_event_writes_one_line_at_once),
 		UNIT_TEST(log_event_cuts_values_and_fields),
 		UNIT_TEST(log_level_parse_knows_four_words),
