@@ -44,11 +44,15 @@ struct auth_key_folder {
 int auth_key_folder_open(
 	const char *path, struct auth_key_folder *out, struct err *e);
 
+/** Wait until nobody else makes keys there; until fd is closed. -1 with
+ * UNAVAILABLE. */
+int auth_key_folder_lock(const struct auth_key_folder *folder, struct err *e);
+
 bool auth_key_file_exists(
 	const struct auth_key_folder *folder, const struct auth_key_file *file);
 
-/** Put ${key} there, whole or not at all; a file that is there already wins
- * and stays. -1 with UNAVAILABLE. */
+/** Put ${key} into the locked folder, whole or not at all. -1 with
+ * UNAVAILABLE. */
 int auth_key_file_create(const struct auth_key_folder *folder,
 	const struct auth_key_file *file,
 	const unsigned char key[AUTH_KEY_BYTES], struct err *e);

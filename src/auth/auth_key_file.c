@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -30,23 +31,25 @@ auth_key_folder_open(
 		path, strerror(errno));
 }
 
+int
+auth_key_folder_lock(const struct auth_key_folder *folder, struct err *e)
+{
+	int rc;
+
+	do {
+		rc = flock(folder->fd, LOCK_EX);
+	} while (rc == -1 && errno == EINTR);
+	if (rc == 0)
+		return 0;
+	return err_set(e, ERR_UNAVAILABLE, "", "cannot lock key folder %s: %s",
+		folder->path, strerror(errno));
+}
+
 bool
 auth_key_file_exists(
 	const struct auth_key_folder *folder, const struct auth_key_file *file)
 {
 	return faccessat(folder->fd, file->name, F_OK, 0) == 0;
-}
-
-/* A name no other process uses, for the file while it is not whole. */
-static void
-draft_name(const struct auth_key_file *file, char out[DRAFT_NAME_SIZE])
-{
-	unsigned char raw[8];
-	char hex[2 * sizeof(raw) + 1];
-
-	auth_random(raw, sizeof(raw));
-	(void)sodium_bin2hex(hex, sizeof(hex), raw, sizeof(raw));
-	(void)snprintf(out, DRAFT_NAME_SIZE, ".%s.%s", file->name, hex);
 }
 
 static int
@@ -67,13 +70,11 @@ write_draft(const struct auth_key_folder *folder, const char *name, mode_t mode,
 	return rc;
 }
 
-/* Unlike rename, link does not replace what another process made. */
 static int
 publish(const struct auth_key_folder *folder, const char *draft,
 	const char *name)
 {
-	if (linkat(folder->fd, draft, folder->fd, name, 0) != 0 &&
-		errno != EEXIST)
+	if (renameat(folder->fd, draft, folder->fd, name) != 0)
 		return -1;
 	return fsync(folder->fd);
 }
@@ -86,11 +87,13 @@ auth_key_file_create(const struct auth_key_folder *folder,
 	char draft[DRAFT_NAME_SIZE];
 	int rc = 0;
 
-	draft_name(file, draft);
+	(void)snprintf(draft, sizeof(draft), ".%s.new", file->name);
+	(void)unlinkat(folder->fd, draft, 0); /* what a crash left */
 	if (write_draft(folder, draft, file->mode, key) != 0 ||
-		publish(folder, draft, file->name) != 0)
+		publish(folder, draft, file->name) != 0) {
 		rc = failed(folder, file, "make", e);
-	(void)unlinkat(folder->fd, draft, 0);
+		(void)unlinkat(folder->fd, draft, 0);
+	}
 	return rc;
 }
 

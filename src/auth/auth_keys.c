@@ -39,8 +39,8 @@ create_public(const struct auth_key_folder *folder, struct err *e)
 	return rc;
 }
 
-/* The private key is always made first, so when two run at the same time a
- * public key without a private one is never seen: it means a loss. */
+/* The private key is always made first, so that after a crash a public key
+ * without a private one is never seen: it means a loss. */
 static int
 create_pair(const struct auth_key_folder *folder, struct err *e)
 {
@@ -67,7 +67,9 @@ auth_keys_create(const char *dir, struct err *e)
 
 	if (auth_key_folder_open(dir, &folder, e) != 0)
 		return -1;
-	rc = create_pair(&folder, e);
+	rc = auth_key_folder_lock(&folder, e);
+	if (rc == 0)
+		rc = create_pair(&folder, e);
 	if (rc == 0)
 		rc = create_random(&folder, &digest_key, e);
 	(void)close(folder.fd);
