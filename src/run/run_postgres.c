@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <glob.h>
 #include <pwd.h>
 #include <signal.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #define INIT_DEADLINE_MS 120000U
+#define DRAFT_DEPTH 16 /* descriptors while it is removed */
 /* Where Debian and Red Hat put the server; the newest is taken. */
 #define DEBIAN_BIN "/usr/lib/postgresql/*/bin/initdb"
 #define OTHER_BIN "/usr/pgsql-*/bin/initdb"
@@ -174,6 +176,27 @@ run_program(const struct run_shell *shell, const struct run_postgres *postgres,
 	return 0;
 }
 
+static int
+remove_entry(
+	const char *path, const struct stat *st, int type, struct FTW *place)
+{
+	(void)st;
+	(void)type;
+	(void)place;
+	return remove(path);
+}
+
+/* What an earlier start did not bring to its end. */
+static int
+remove_draft(const char *path, struct err *e)
+{
+	if (nftw(path, remove_entry, DRAFT_DEPTH, FTW_DEPTH | FTW_PHYS) == 0 ||
+		errno == ENOENT)
+		return 0;
+	return err_set(e, ERR_UNAVAILABLE, "", "cannot remove %s: %s", path,
+		strerror(errno));
+}
+
 /* In a folder of another name first: a crash half-way leaves no cluster that
  * looks whole. */
 static int
@@ -182,7 +205,7 @@ make_cluster(const struct run_shell *shell, const struct run_postgres *postgres,
 {
 	static const char sql[] = "CREATE DATABASE roaster\n";
 	struct arena *arena = shell->arena;
-	char *fresh = arena_format(arena, "%s.%d", postgres->data, getpid());
+	char *fresh = arena_format(arena, "%s.new", postgres->data);
 	char *init[] = {arena_format(arena, "%s/initdb", bin),
 		arena_format(arena, "--pgdata=%s", fresh),
 		(char[]){"--username=roaster"}, (char[]){"--auth=trust"},
@@ -193,7 +216,8 @@ make_cluster(const struct run_shell *shell, const struct run_postgres *postgres,
 
 	LOG_EVENT(&shell->log, LOG_LEVEL_INFO, "postgres_init",
 		LOG_TEXT("data", postgres->data));
-	if (run_program(shell, postgres, init, (struct bytes){"", 0}, e) ==
+	if (remove_draft(fresh, e) == -1 ||
+		run_program(shell, postgres, init, (struct bytes){"", 0}, e) ==
 			-1 ||
 		run_program(shell, postgres, single,
 			(struct bytes){sql, sizeof(sql) - 1}, e) == -1)
