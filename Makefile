@@ -37,8 +37,10 @@ CONF_LDFLAGS := $(shell sed -n 's/^ldflags=//p' build.conf)
 OUT     := $(B)/$(or $(FLAVOR),$(if $(SAN),san,rel))
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -O1 \
 	-U_FORTIFY_SOURCE -DROASTER_SECCOMP_OFF)
+# API workers may not do what a failpoint does: remove a file.
+FAILFLAGS := $(if $(filter fail,$(FLAVOR)),-DROASTER_FAILPOINTS -DROASTER_SECCOMP_OFF)
 MAPPED  := '-ffile-prefix-map=$(CURDIR)=.'
-CFLAGS  := $(CONF_CFLAGS) $(SANFLAGS) $(MAPPED) $(EXTRA)
+CFLAGS  := $(CONF_CFLAGS) $(SANFLAGS) $(FAILFLAGS) $(MAPPED) $(EXTRA)
 LDFLAGS := $(SANFLAGS) $(EXTRA)
 KORE_CFLAGS := -std=gnu99 -D_GNU_SOURCE -O2 -g -Wall -Wno-deprecated-declarations \
 	-DOPENSSL_API_COMPAT=0x10100000L -DTLS_BACKEND_OPENSSL -DKORE_SINGLE_BINARY \
@@ -51,7 +53,8 @@ APP_KORE_CFLAGS := -DTLS_BACKEND_OPENSSL -DKORE_SINGLE_BINARY \
 
 # --- rooms --------------------------------------------------------------------
 PURE  := base doc spec config state kinds helm
-ROOMS := $(PURE) auth tls proc k8s db api apply run
+# The failpoints are in the flavor fail alone.
+ROOMS := $(PURE) auth tls proc k8s db api apply run $(filter fail,$(FLAVOR))
 CORE_SRC := $(sort $(foreach r,$(ROOMS),$(wildcard src/$(r)/*.c)))
 SHELL_SRC := $(sort $(wildcard src/handlers/*.c))
 CORE_OBJ := $(CORE_SRC:%.c=$(OUT)/%.o)
@@ -66,7 +69,7 @@ SQL_BIN := $(patsubst tests/%.c,$(OUT)/%,$(wildcard tests/sql/*.c))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all help deps gen run up down demo test unit sql-drivers api-test lint mutants mutants-kore \
-	fuzz fuzz-build check race soak cover engines bench docs format clean FORCE
+	fail fuzz fuzz-build check race soak cover engines bench docs format clean FORCE
 
 all: $(OUT)/roasterd $(if $(SAN)$(FLAVOR),,$(B)/roasterd)
 
@@ -82,6 +85,7 @@ help:
 	@echo 'make docs       generated tables      make format  clang-format'
 	@echo 'make mutants    proof that tests can fail'
 	@echo 'make mutants-kore  the same for each patch of Kore'
+	@echo 'make fail       build/fail/roasterd, with the failpoints that tests of crashes use'
 	@echo 'make race       the end-to-end tests under ThreadSanitizer'
 	@echo 'make fuzz       each fuzzer for FUZZ_SECONDS (600)'
 	@echo 'make soak       crashes of the database and a crowd of clients, for long'
@@ -206,6 +210,10 @@ $(OUT)/k8s/live: $(wildcard tests/k8s/*.[ch]) $(LIB) build.conf
 	$(CC) $(CFLAGS) $(filter %.c,$^) $(LIB) $(LDFLAGS) $(CONF_LDFLAGS) -o $@
 
 -include $(CORE_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(SHELL_OBJ:.o=.d) $(UNIT_BIN:=.d) $(SQL_BIN:=.d)
+
+# The server with its failpoints; all others are built without them.
+fail:
+	@$(MAKE) --no-print-directory FLAVOR=fail $(B)/fail/roasterd
 
 # --- the world --------------------------------------------------------------------
 deps:

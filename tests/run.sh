@@ -25,8 +25,8 @@ third='e2e'
 # suite_NAME: the commands of a suite.
 
 suite_build() {
-	echo '# build/roasterd and all unit tests'
-	$make --no-print-directory all unit-build && echo 'ok 1 - everything builds'
+	echo '# build/roasterd, the one with failpoints, and all unit tests'
+	$make --no-print-directory all fail unit-build && echo 'ok 1 - everything builds'
 }
 suite_lint() { $make --no-print-directory lint; }
 suite_unit() {

@@ -2,6 +2,7 @@
 #include "apply/apply_helm.h"
 #include "apply/apply_namespace.h"
 #include "base/base_json.h"
+#include "fail/fail.h"
 
 #include <string.h>
 
@@ -59,6 +60,7 @@ uninstall_releases(struct apply_job *job, bool *is_foreign, struct err *e)
 		if (did != APPLY_DONE && !is_foreign[i])
 			return did;
 	}
+	FAILPOINT(apply_releases_gone);
 	return APPLY_DONE;
 }
 
@@ -193,6 +195,7 @@ leave_namespace(struct apply_job *job, bool is_made, struct err *e)
 	}
 	if (apply_namespace_leave(job, e) == -1)
 		return APPLY_RETRY;
+	FAILPOINT(apply_rights_gone);
 	return apply_namespace_forget(job, e) == 0 ? APPLY_DONE : APPLY_RETRY;
 }
 
@@ -223,6 +226,7 @@ apply_delete(struct apply_job *job, struct err *e)
 		did = delete_volumes(job, e);
 	if (did != APPLY_DONE)
 		return did;
+	FAILPOINT(apply_volumes_gone);
 	return managed.components > 1
 		       ? APPLY_DONE
 		       : leave_namespace(job, managed.is_made, e);

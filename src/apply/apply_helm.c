@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apply/apply_helm.h"
 
+#include "fail/fail.h"
 #include "proc/proc.h"
 
 #include <stdlib.h>
@@ -200,8 +201,10 @@ apply_helm_run(struct apply_job *job, const struct helm_run *run,
 		job->arena, app->store.home, app->store.no_cache, fd);
 	command.fds[0] = fd;
 	command.fds[1] = app->lock_fd;
+	FAILPOINT(apply_helm_due);
 	if (proc_run(job->arena, &command, &result, e) == -1)
 		goto out;
+	FAILPOINT(apply_helm_over);
 	helm_judge(result.status, result.is_timed_out, result.errors, masks,
 		n_masks, out);
 	note_run(job, run, &result, out);

@@ -3,6 +3,7 @@
 #include "apply/apply_taken.h"
 #include "apply/apply_watch.h"
 #include "base/base_json.h"
+#include "fail/fail.h"
 
 #include <string.h>
 
@@ -260,10 +261,12 @@ apply_stage_namespace(struct apply_job *job, struct err *e)
 
 	if (did != APPLY_DONE)
 		return did;
+	FAILPOINT(apply_space_made);
 	if (store_namespace(job, found.is_made, e) == -1)
 		return APPLY_RETRY;
 	if (ensure_binding(job, e) == -1)
 		return apply_did_of(e);
+	FAILPOINT(apply_rights_taken);
 	if (!found.is_new)
 		did = check_names(job, e);
 	if (did != APPLY_DONE)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apply/apply_job.h"
+#include "fail/fail.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -187,6 +188,7 @@ apply_record(
 	db_link_clear(job->worker->link);
 	if (rc == 0)
 		return 0;
+	FAILPOINT(apply_step_recorded);
 	note_move(job, out, row);
 	note_end(job, out->message, ended_state);
 	tell_api(job);

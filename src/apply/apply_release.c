@@ -3,6 +3,7 @@
 
 #include "base/base_json.h"
 #include "base/base_text.h"
+#include "fail/fail.h"
 
 #include <string.h>
 
@@ -177,6 +178,7 @@ apply_helm_reach(struct apply_job *job, const struct apply_helm_goal *goal,
 		did = carry_out(job, goal, &advice, &is_over, e);
 		if (is_over || did != APPLY_DONE)
 			return did;
+		FAILPOINT(apply_repair_done);
 	}
 	return busy(goal->release, "it changes while it is being repaired", e);
 }

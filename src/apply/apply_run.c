@@ -3,6 +3,7 @@
 #include "apply/apply_clock.h"
 #include "apply/apply_watch.h"
 #include "apply/apply_worker.h"
+#include "fail/fail.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -137,6 +138,7 @@ apply_run(const struct apply_setup *setup, int over_fd, struct err *e)
 	app.watcher = apply_watch_new(&app);
 	if (open_app(&app, e) == 0) {
 		reclaim(&app);
+		FAILPOINT(apply_claims_back);
 		rc = work(&app, e);
 	}
 	close_app(&app);

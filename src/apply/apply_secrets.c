@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apply/apply_secret_value.h"
 #include "base/base_json.h"
+#include "fail/fail.h"
 
 #include <string.h>
 
@@ -103,8 +104,10 @@ write_secret(struct apply_job *job, const struct kind_secret_object *object,
 	if (render(job, object, &body, e) == -1)
 		return APPLY_REFUSED;
 	request.body = buf_bytes(&body);
-	return apply_kube_ok(job, &request, &answer, e) == 0 ? APPLY_DONE
-							     : apply_did_of(e);
+	if (apply_kube_ok(job, &request, &answer, e) == -1)
+		return apply_did_of(e);
+	FAILPOINT(apply_secret_written);
+	return APPLY_DONE;
 }
 
 /* One Secret as it should be: with its keys, or, if it has none, away. */

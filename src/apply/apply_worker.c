@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apply/apply_worker.h"
 #include "apply/apply_job.h"
+#include "fail/fail.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -96,8 +97,10 @@ do_step(struct apply_worker *w, struct apply_job *job)
 {
 	struct apply_outcome out;
 
+	FAILPOINT(apply_claim_taken);
 	if (state_parse(job->claim.state, &job->state) == 0) {
 		apply_decide(job, &out);
+		FAILPOINT(apply_step_done);
 		finish(job, &out);
 	} else {
 		LOG_EVENT(w->app->setup->log, LOG_LEVEL_ERROR, "state_unknown",

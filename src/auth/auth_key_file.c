@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/auth_internal.h"
+#include "fail/fail.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -74,6 +75,7 @@ static int
 publish(const struct auth_key_folder *folder, const char *draft,
 	const char *name)
 {
+	FAILPOINT(auth_key_drafted);
 	if (renameat(folder->fd, draft, folder->fd, name) != 0)
 		return -1;
 	return fsync(folder->fd);

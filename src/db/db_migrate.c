@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "db/db_link.h"
 #include "db/db_sync.h"
+#include "fail/fail.h"
 
 #include <libpq-fe.h>
 #include <stdio.h>
@@ -140,6 +141,7 @@ run_steps(struct pg_conn *pg, int from, unsigned *done, struct err *e)
 		if (run_step(pg, &steps[i], e) != 0)
 			return -1;
 		(*done)++;
+		FAILPOINT(db_step_migrated);
 	}
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "handlers/handlers_http.h"
 
+#include "fail/fail.h"
 #include "handlers/handlers_clock.h"
 
 #include <arpa/inet.h>
@@ -247,6 +248,7 @@ respond(struct task *t)
 	const struct api_response *r = &t->api.response;
 
 	assert(r->n_headers <= API_HEADERS_MAX);
+	FAILPOINT(handlers_answer_due);
 	for (unsigned i = 0; i < r->n_headers; i++)
 		http_response_header(
 			t->http, r->headers[i].name, r->headers[i].value);

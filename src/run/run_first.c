@@ -3,6 +3,7 @@
 
 #include "auth/auth.h"
 #include "db/db_link.h"
+#include "fail/fail.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -74,9 +75,11 @@ run_first_admin(const struct run_shell *shell, struct err *e)
 	bool is_made = false;
 	int rc = ask(shell, &call, &is_made, e);
 
-	if (rc == 0 && is_made)
+	if (rc == 0 && is_made) {
+		FAILPOINT(run_admin_made);
 		printf("randomly generated password for user 'admin': %s\n",
 			password);
+	}
 	fflush(stdout);
 	explicit_bzero(password, sizeof(password));
 	return rc;

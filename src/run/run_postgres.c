@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/run_postgres.h"
 
+#include "fail/fail.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -222,6 +224,7 @@ make_cluster(const struct run_shell *shell, const struct run_postgres *postgres,
 		run_program(shell, postgres, single,
 			(struct bytes){sql, sizeof(sql) - 1}, e) == -1)
 		return -1;
+	FAILPOINT(run_database_drafted);
 	if (rename(fresh, postgres->data) == -1)
 		return err_set(e, ERR_UNAVAILABLE, "", "cannot rename %s: %s",
 			fresh, strerror(errno));

@@ -73,6 +73,7 @@ class Server:
     """${settings}: names of settings, without the prefix of the environment.
     Without any it has no applier: operations stay as they are."""
 
+    program = os.environ["ROASTERD"]
     TITLES = {"api": r"roasterd (api|\[parent\])", "apply": "roasterd apply",
               "postgres": "(.*/)?postgres .*"}
 
@@ -124,7 +125,7 @@ class Server:
         with open(self.folder / "out", "ab") as out, \
                 open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
-                [os.environ["ROASTERD"], "run"], env=self.environment(),
+                [self.program, "run"], env=self.environment(),
                 stdin=subprocess.DEVNULL, stdout=out, stderr=log)
 
     def read_password(self):
@@ -202,9 +203,12 @@ class Server:
 
     # database
 
+    def conninfo(self):
+        return (self.folder / "state/conninfo").read_text()
+
     def psql_argv(self):
-        conninfo = (self.folder / "state/conninfo").read_text()
-        return ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-F", "\t", conninfo]
+        return ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-F", "\t",
+                self.conninfo()]
 
     def sql(self, text):
         """The rows of ${text}, as lists of text."""

@@ -107,7 +107,7 @@ judge() {
 		attack "$1" "$suite" "${rest%% *}" "${rest#* }"
 }
 
-make_copy "$copy" gen kore charts rel fuzz || exit 2
+make_copy "$copy" gen kore charts rel fail fuzz || exit 2
 n=0
 rc=0
 for mutant; do
