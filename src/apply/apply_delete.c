@@ -217,6 +217,10 @@ apply_delete(struct apply_job *job, struct err *e)
 			       : APPLY_DONE;
 	if (!managed.is_managed)
 		return APPLY_DONE; /* nothing of ours was ever in it */
+	/* What failed may have failed for our rights: the last attempt gave
+	 * them back, and then it crashed. */
+	if (job->claim.attempts > 0 && apply_namespace_enter(job, e) == -1)
+		return APPLY_RETRY;
 	did = uninstall_releases(job, is_foreign, e);
 	if (did == APPLY_DONE)
 		did = wait_for_pods(job, is_foreign, e);

@@ -97,34 +97,6 @@ write_binding(struct json *j, const struct apply_job *job)
 	json_object_close(j);
 }
 
-/* Rights in this namespace, from the committed ClusterRole. Where that role
- * does not exist roasterd runs with rights somebody else gave it. */
-static int
-ensure_binding(struct apply_job *job, struct err *e)
-{
-	struct k8s_request request = {.verb = K8S_CREATE,
-		.path = k8s_path(job->arena,
-			"/apis/rbac.authorization.k8s.io/v1/namespaces/{}/"
-			"rolebindings",
-			job->claim.namespace)};
-	struct k8s_answer answer;
-	struct buf body;
-	struct json j;
-
-	if (apply_identity_ask(job, e) == -1)
-		return -1;
-	buf_init(&body, job->arena);
-	json_init(&j, &body);
-	write_binding(&j, job);
-	request.body = buf_bytes(&body);
-	if (apply_kube(job, &request, &answer, e) == -1)
-		return -1;
-	if (answer.status == 404 || answer.status == 409 ||
-		(answer.status >= 200 && answer.status <= 299))
-		return 0;
-	return k8s_refused(&request, &answer, e);
-}
-
 static int
 store_namespace(struct apply_job *job, bool is_made, struct err *e)
 {
@@ -213,6 +185,34 @@ apply_namespace_forget(struct apply_job *job, struct err *e)
 	return apply_run_call(job->worker, &call, e);
 }
 
+/* Where the committed ClusterRole does not exist roasterd runs with rights that
+ * somebody else gave it. */
+int
+apply_namespace_enter(struct apply_job *job, struct err *e)
+{
+	struct k8s_request request = {.verb = K8S_CREATE,
+		.path = k8s_path(job->arena,
+			"/apis/rbac.authorization.k8s.io/v1/namespaces/{}/"
+			"rolebindings",
+			job->claim.namespace)};
+	struct k8s_answer answer;
+	struct buf body;
+	struct json j;
+
+	if (apply_identity_ask(job, e) == -1)
+		return -1;
+	buf_init(&body, job->arena);
+	json_init(&j, &body);
+	write_binding(&j, job);
+	request.body = buf_bytes(&body);
+	if (apply_kube(job, &request, &answer, e) == -1)
+		return -1;
+	if (answer.status == 404 || answer.status == 409 ||
+		(answer.status >= 200 && answer.status <= 299))
+		return 0;
+	return k8s_refused(&request, &answer, e);
+}
+
 int
 apply_namespace_leave(struct apply_job *job, struct err *e)
 {
@@ -264,7 +264,7 @@ apply_stage_namespace(struct apply_job *job, struct err *e)
 	FAILPOINT(apply_space_made);
 	if (store_namespace(job, found.is_made, e) == -1)
 		return APPLY_RETRY;
-	if (ensure_binding(job, e) == -1)
+	if (apply_namespace_enter(job, e) == -1)
 		return apply_did_of(e);
 	FAILPOINT(apply_rights_taken);
 	if (!found.is_new)

@@ -5,6 +5,10 @@
 
 #include "apply/apply_job.h"
 
+/** Take our rights in the namespace: bind the committed ClusterRole. -1 with
+ * the answer's error. */
+int apply_namespace_enter(struct apply_job *job, struct err *e);
+
 /** Give back our rights in the namespace, unless components are in it. -1:
  * UNAVAILABLE. */
 int apply_namespace_leave(struct apply_job *job, struct err *e);
