@@ -212,7 +212,7 @@ $(OUT)/k8s/live: $(wildcard tests/k8s/*.[ch]) $(LIB) build.conf
 -include $(CORE_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(SHELL_OBJ:.o=.d) $(UNIT_BIN:=.d) $(SQL_BIN:=.d)
 
 # The server with its failpoints; all others are built without them.
-fail:
+fail: gen
 	@$(MAKE) --no-print-directory FLAVOR=fail $(B)/fail/roasterd
 
 # --- the world --------------------------------------------------------------------

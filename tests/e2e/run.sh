@@ -11,6 +11,7 @@ ours=
 [ -e "${ROASTER_DEV:-.dev}/env" ] || ours=yes
 trap '[ -z "$ours" ] || dev/world.sh down' EXIT
 trap 'exit 1' HUP INT TERM
+"${MAKE:-make}" -s --no-print-directory fail || exit 1
 dev/world.sh up || {
 	echo 'not ok 1 - the world comes up'
 	exit 1

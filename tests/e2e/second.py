@@ -15,6 +15,9 @@ LOG = DEV / crash.LOGS[1]
 
 class Second:
     """It is started at its first use, and again when it was killed."""
+    program = os.environ.get("ROASTERD", TOP / "build/roasterd")
+    state = DEV / "state"
+    settings = {}  # variables of the environment
     process = None
 
     def __call__(self):
@@ -27,13 +30,14 @@ class Second:
         ready = log_count()
         with open(LOG, "ab") as log:
             self.process = subprocess.Popen(
-                [os.environ.get("ROASTERD", TOP / "build/roasterd"), "apply"],
+                [self.program, "apply"],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                 stderr=log, env={
                     **os.environ,
-                    "ROASTER_STATE_DIR": str(DEV / "state"),
+                    "ROASTER_STATE_DIR": str(self.state),
                     "ROASTER_KUBECONFIG": str(DEV / "roasterd.kubeconfig"),
-                    "ROASTER_HELM": environment()["HELM"]})
+                    "ROASTER_HELM": environment()["HELM"],
+                    **self.settings})
         wait_until(lambda: log_count() > ready, what="a second applier")
 
     def replaced(self, pid):
