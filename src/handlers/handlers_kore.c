@@ -15,6 +15,7 @@
 #define CONNECTIONS 1024U /* of a worker, besides those that wait */
 #define FILES 512U        /* database, closing sockets, Kore's own */
 #define SOFT_FILES_MAX 65536U
+#define BODIES_MAX (128U << 20) /* bytes of all bodies that a worker holds */
 
 /*
  * Each worker looks at all numbers below the soft limit when it starts; where
@@ -64,6 +65,7 @@ set_http(void)
 	http_request_limit = worker_max_connections;
 	http_request_ms = 1000; /* else those left over wait for a timer */
 	http_body_max = API_BODY_MAX;
+	http_body_held_max = BODIES_MAX;
 	http_header_max = 16384;
 	http_hsts_enable = 0;
 	http_keepalive_time = 15; /* shorter than the next, or 408 to idlers */

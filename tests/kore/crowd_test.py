@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""More connections than a worker has places for, and nothing comes on them:
-who asks for something is served all the same."""
+"""More connections than a worker has places for and nothing comes on them, or more
+bytes than it has memory for: who asks for something is served all the same."""
 import contextlib
+import pathlib
+import re
 import resource
 import socket
 
@@ -10,6 +12,9 @@ import kore_tap
 from kore_tap import Answer, read_all, read_answer, request, until
 
 CROWD = 2000  # a worker has 1,280 places
+LARGE = 200
+LARGE_BYTES = 2 * 1024 * 1024  # the most that a body may have
+HELD_BYTES = 128 * 1024 * 1024  # that a worker has for bodies
 FILES = CROWD + 200
 BODY = "Content-Type: application/x-www-form-urlencoded"
 # Answered only when the server is tired of waiting for its database.
@@ -24,11 +29,11 @@ BEGUN = {
 
 
 @contextlib.contextmanager
-def crowd(s, begin, meanwhile=lambda: None):
+def crowd(s, begin, count=CROWD, meanwhile=lambda: None):
     """That many connections, and on each the beginning of a request."""
     with contextlib.ExitStack() as stack:
         found = []
-        for i in range(CROWD):
+        for i in range(count):
             if i % 100 == 0:
                 meanwhile()
             c = stack.enter_context(socket.create_connection(
@@ -88,13 +93,35 @@ def who_asks_again_and_again_is_kept_in_a_crowd():
             ask()
 
 
+def resident_bytes(pid):
+    text = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return 1024 * int(re.search(r"VmRSS:\s+(\d+) kB", text)[1])
+
+
+def large_bodies_that_do_not_end_take_no_more_memory_than_there_is():
+    begin = request("POST", "/v1/login", BODY, f"Content-Length: {LARGE_BYTES}",
+                    body="a" * (LARGE_BYTES - 1))
+    with kore_tap.server(workers=1) as s:
+        worker = s.workers()[-1]
+        empty = resident_bytes(worker)
+        with crowd(s, begin, count=LARGE) as others:
+            taken = resident_bytes(worker) - empty
+            print(f"# {LARGE * LARGE_BYTES >> 20} MiB sent, {taken >> 20} MiB"
+                  " taken")
+            assert taken < HELD_BYTES * 3 / 2, taken
+            assert not is_open(others[0]) and is_open(others[-1])
+            others[-1].setblocking(True)
+            others[-1].sendall(b"a")
+            return read_answer(others[-1]).status == 400
+
+
 def a_crowd_is_told_of():
     with kore_tap.server(workers=1) as s, crowd(s, BEGUN["silent"]):
         until(lambda: "connections are taken" in s.log(), "a line in the log")
         return s.log().count("connections are taken") == 1
 
 
-HELPERS = {"crowd", "is_open", "a_crowd_that_is"}
+HELPERS = {"crowd", "is_open", "a_crowd_that_is", "resident_bytes"}
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_NOFILE, (
