@@ -6,22 +6,28 @@
 #include <string.h>
 
 /* SQLSTATEs, or classes of them, that another try may cure (PostgreSQL manual,
- * appendix A). */
-static const char *const passing[] = {
-	"40",    /* serialization failure, deadlock */
-	"53",    /* out of memory, disk, connections */
-	"55P03", /* lock timeout */
-	"57", /* statement timeout, shutdown, not accepting connections yet */
-	"25006", /* a standby: read only */
+ * appendix A), the narrower ones first. */
+static const struct passing {
+	const char *sqlstate, *what;
+} passing[] = {
+	{"40", "the database was too busy"}, /* deadlock, serialization */
+	{"53100", "the disk of the database is full"},
+	{"53200", "the database has too little memory"},
+	{"53", "the database was too busy"},    /* connections */
+	{"55P03", "the database was too busy"}, /* lock timeout */
+	{"57P", "the database is stopping or starting"},
+	{"57", "the database was too busy"}, /* statement timeout */
+	{"25006", "the database is a standby, which only reads"},
 };
 
-static bool
-is_passing(const char *sqlstate)
+static const struct passing *
+find_passing(const char *sqlstate)
 {
 	for (size_t i = 0; i < COUNT_OF(passing); i++)
-		if (strncmp(sqlstate, passing[i], strlen(passing[i])) == 0)
-			return true;
-	return false;
+		if (strncmp(sqlstate, passing[i].sqlstate,
+			    strlen(passing[i].sqlstate)) == 0)
+			return &passing[i];
+	return NULL;
 }
 
 /* The code whose HTTP status stands in "RO409". */
@@ -72,10 +78,11 @@ note_state(struct api_task *task, const char *detail)
 static void
 refused_error(const struct db_reply *reply, struct err *e)
 {
-	if (is_passing(reply->sqlstate))
+	const struct passing *why = find_passing(reply->sqlstate);
+
+	if (why != NULL)
 		(void)err_set(e, ERR_UNAVAILABLE, "",
-			"the database was too busy; nothing was stored, try "
-			"again");
+			"%s; nothing was stored, try again", why->what);
 	else
 		(void)err_set(e, ERR_INTERNAL, "",
 			"something went wrong here and nothing was stored; the "
