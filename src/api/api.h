@@ -22,6 +22,7 @@ struct api_context {
 	const struct auth_keys *keys; /* AUTH_KEYS_SEAL */
 	struct api_metrics *metrics;  /* shared by all workers; may be NULL */
 	struct api_rate *rate;        /* of this worker; may be NULL */
+	struct auth_pool *pool;       /* of this worker, for ids */
 	const struct log *log;
 	const char *version; /* "0.1.0 (abc)" */
 	bool is_draining;    /* set by the shell: /readyz says so */

@@ -6,7 +6,8 @@
 #include "api/api_task.h"
 #include "base/base_json.h"
 
-/** Add a header; at most API_HEADERS_MAX with the four of every answer. */
+/** Add a header; at most API_HEADERS_MAX with the four of every answer. What is
+ * in ${value} was checked, or made here: it holds no end of a line. */
 void api_header(struct api_task *task, const char *name, const char *value);
 
 /** A Retry-After header. */

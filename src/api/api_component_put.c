@@ -162,8 +162,8 @@ store(struct api_task *task, const struct kind_intake *intake)
 
 	seal(task, intake, &sealed);
 	api_acting(task, AUTH_CHANGE, values);
-	values[4] = db_text(api_uuid(arena, task->request.now_ms));
-	values[5] = db_text(api_uuid(arena, task->request.now_ms));
+	values[4] = db_text(api_uuid(task));
+	values[5] = db_text(api_uuid(task));
 	values[6] = db_text(intake->kind->name);
 	values[7] = db_text(intake->identity.namespace);
 	values[8] = db_text(intake->identity.name);

@@ -20,24 +20,23 @@ is_request_id(const char *text)
 }
 
 char *
-api_uuid(struct arena *arena, int64_t now_ms)
+api_uuid(struct api_task *task)
 {
+	char *out = arena_alloc(task->request.arena, UUID_TEXT_SIZE);
 	unsigned char random[10];
-	char out[UUID_TEXT_SIZE];
 
-	auth_random(random, sizeof(random));
-	uuid_v7(now_ms, random, out);
-	return arena_text(arena, out);
+	auth_pool_take(task->context->pool, random, sizeof(random));
+	uuid_v7(task->request.now_ms, random, out);
+	return out;
 }
 
 void
 api_request_id_choose(struct api_task *task)
 {
-	const struct api_request *request = &task->request;
-	const char *id = request->request_id;
+	const char *id = task->request.request_id;
 
 	if (id == NULL || !is_request_id(id))
-		id = api_uuid(request->arena, request->now_ms);
+		id = api_uuid(task);
 	memcpy(task->request_id, id, strlen(id) + 1);
 }
 

@@ -9,8 +9,8 @@
  * UUIDv7. */
 void api_request_id_choose(struct api_task *task);
 
-/** A UUIDv7 of the request's time, in ${arena}. */
-char *api_uuid(struct arena *arena, int64_t now_ms);
+/** A UUIDv7 of the request's time, in its arena. */
+char *api_uuid(struct api_task *task);
 
 enum api_credential {
 	API_CREDENTIAL_NONE,  /* no bearer token was sent */

@@ -19,6 +19,17 @@ void auth_init(void);
 /** ${size} random bytes of the kernel. */
 void auth_random(void *out, size_t size);
 
+/* Random bytes for what is no secret, like the id of a request: the kernel is
+ * asked for many at once, as each time costs more than all the rest of it.
+ * Empty when zeroed; processes must not share one. */
+struct auth_pool {
+	unsigned char bytes[1000];
+	size_t left;
+};
+
+/** ${size} of them, at most as many as it holds. */
+void auth_pool_take(struct auth_pool *pool, void *out, size_t size);
+
 /* --- roles ------------------------------------------------------------- */
 
 enum auth_role { AUTH_VIEWER, AUTH_OPERATOR, AUTH_ADMIN, AUTH_ROLE_COUNT };

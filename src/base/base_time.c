@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/base_time.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define DAY_MS 86400000LL
@@ -49,6 +48,17 @@ day_of_date(struct date date)
 	return era * 146097 + in_year - 719468 - 146097;
 }
 
+/* ${number} in ${digits} digits, and what stands behind it; where that ends. By
+ * hand, as it is for each line of the log: printf takes five times as long. */
+static char *
+put(char *to, unsigned number, unsigned digits, char behind)
+{
+	for (unsigned i = digits; i-- > 0; number /= 10)
+		to[i] = (char)('0' + number % 10);
+	to[digits] = behind;
+	return to + digits + 1;
+}
+
 void
 time_format(int64_t unix_ms, char out[TIME_TEXT_SIZE])
 {
@@ -63,10 +73,14 @@ time_format(int64_t unix_ms, char out[TIME_TEXT_SIZE])
 	ms = (unsigned)((unix_ms % DAY_MS + DAY_MS) % DAY_MS);
 	day = (unix_ms - ms) / DAY_MS;
 	date = date_of_day(day);
-	(void)snprintf(out, TIME_TEXT_SIZE,
-		"%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", date.year % 10000,
-		date.month % 100, date.day % 100, ms / 3600000 % 24,
-		ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
+	out = put(out, date.year, 4, '-');
+	out = put(out, date.month, 2, '-');
+	out = put(out, date.day, 2, 'T');
+	out = put(out, ms / 3600000, 2, ':');
+	out = put(out, ms / 60000 % 60, 2, ':');
+	out = put(out, ms / 1000 % 60, 2, '.');
+	out = put(out, ms % 1000, 3, 'Z');
+	*out = '\0';
 }
 
 /* The number of the ${len} digits at ${text}; what is not a digit comes out as
@@ -105,18 +119,26 @@ time_parse(const char *text, int64_t *unix_ms)
 	return 0;
 }
 
+/* By hand, since each request has one. */
 void
 uuid_v7(int64_t unix_ms, const unsigned char random[10],
 	char out[UUID_TEXT_SIZE])
 {
-	uint64_t ms = (uint64_t)unix_ms;
+	static const char digits[] = "0123456789abcdef";
+	unsigned char bytes[16];
 
-	(void)snprintf(out, UUID_TEXT_SIZE,
-		"%08x-%04x-7%x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-		(unsigned)(ms >> 16 & 0xffffffff), (unsigned)(ms & 0xffff),
-		random[0] & 0xfU, random[1], 0x80U | (random[2] & 0x3fU),
-		random[3], random[4], random[5], random[6], random[7],
-		random[8], random[9]);
+	for (unsigned i = 0; i < 6; i++)
+		bytes[i] = (unsigned char)((uint64_t)unix_ms >> (40 - 8 * i));
+	memcpy(bytes + 6, random, 10);
+	bytes[6] = 0x70 | (bytes[6] & 0xf);
+	bytes[8] = 0x80 | (bytes[8] & 0x3f);
+	for (unsigned i = 0; i < sizeof(bytes); i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*out++ = '-';
+		*out++ = digits[bytes[i] >> 4];
+		*out++ = digits[bytes[i] & 15];
+	}
+	*out = '\0';
 }
 
 bool

@@ -36,7 +36,8 @@ static struct app {
 	struct log log;
 	struct handlers_reload reload;
 	struct auth_keys *keys;
-	struct api_rate rate; /* each worker writes to its own copy */
+	struct api_rate rate;  /* each worker writes to its own copy */
+	struct auth_pool pool; /* the same; empty in the parent */
 	struct api_context api;
 	struct handlers_db db;
 	struct handlers_wait wait;
@@ -116,6 +117,7 @@ kore_parent_configure(int argc, char **argv)
 		.keys = app.keys,
 		.metrics = metrics_new(),
 		.rate = &app.rate,
+		.pool = &app.pool,
 		.log = &app.log,
 		.version = version,
 	};

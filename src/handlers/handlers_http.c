@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "handlers/handlers_http.h"
 
+#include "base/base_buf.h"
 #include "fail/fail.h"
 #include "handlers/handlers_clock.h"
 
@@ -242,16 +243,32 @@ submit_aside(struct task *t)
 		t->arena = NULL;
 }
 
+/* Kore takes them as they are; api_header's values hold no end of a line. */
+static void
+write_headers(struct task *t)
+{
+	const struct api_response *r = &t->api.response;
+	struct buf lines;
+
+	assert(r->n_headers <= API_HEADERS_MAX);
+	buf_init(&lines, t->arena);
+	for (unsigned i = 0; i < r->n_headers; i++) {
+		buf_text(&lines, r->headers[i].name);
+		buf_text(&lines, ": ");
+		buf_text(&lines, r->headers[i].value);
+		buf_text(&lines, "\r\n");
+	}
+	t->http->resp_lines = buf_string(&lines);
+	t->http->resp_lines_length = lines.len;
+}
+
 static int
 respond(struct task *t)
 {
 	const struct api_response *r = &t->api.response;
 
-	assert(r->n_headers <= API_HEADERS_MAX);
 	FAILPOINT(handlers_answer_due);
-	for (unsigned i = 0; i < r->n_headers; i++)
-		http_response_header(
-			t->http, r->headers[i].name, r->headers[i].value);
+	write_headers(t);
 	if (r->status == HTTP_STATUS_NOT_MODIFIED)
 		t->http->flags |= HTTP_REQUEST_NO_CONTENT_LENGTH;
 	http_response(t->http, r->status, r->body.data, r->body.len);
@@ -279,12 +296,13 @@ handlers_http_dispatch(struct handlers_http *h, struct http_request *http)
 }
 
 /* Tokens and passwords do not stay behind in freed memory. Kore reads the
- * head of each request into a block of http_header_max bytes. */
+ * head of each request into a block of its own, and with it what the client
+ * sent behind. */
 static void
 wipe(struct http_request *http)
 {
 	if (http->headers != NULL)
-		explicit_bzero(http->headers, http_header_max);
+		explicit_bzero(http->headers, http->headers_length);
 	if (http->http_body != NULL)
 		explicit_bzero(http->http_body->data, http->http_body->length);
 }

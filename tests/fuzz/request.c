@@ -190,8 +190,10 @@ fuzz_request(struct arena *arena, struct bytes in)
 		.cookie = arena};
 	/* The curve's base point: any key that something can be sealed to. */
 	static const struct auth_keys keys = {.public_key = {9}};
+	struct auth_pool pool = {.left = 0};
 	struct config config;
 	struct api_context context = {.config = &config,
+		.pool = &pool,
 		.keys = &keys,
 		.log = &log,
 		.version = "1.2.3"};

@@ -3,6 +3,7 @@
 """What the server makes of HTTP/1.1 before a route is looked for."""
 import select
 import socket
+import struct
 import threading
 import time
 
@@ -13,6 +14,7 @@ BODY_MAX = 2 * 1024 * 1024
 HEADER_MAX = 16384
 FORM = "Content-Type: application/x-www-form-urlencoded"
 LONG_S = 60  # longer than anything takes
+TCP_INFO_DATA_SEGS_IN = 152  # where it stands in the kernel's struct tcp_info
 S = None  # the server, set below
 SLOW = {}  # connections made at the start, looked at in the end
 
@@ -138,6 +140,18 @@ def a_connection_serves_many_requests():
             if read_answer(s).status != 200:
                 return False
     return True
+
+
+def an_answer_of_many_kilobytes_comes_in_one_segment():
+    """TCP counts those that had data in them."""
+    with S.connect() as s:
+        s.sendall(request("GET", "/openapi.json", close=False).encode())
+        a = read_answer(s)
+        info = s.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 192)
+        segments = struct.unpack_from("I", info, TCP_INFO_DATA_SEGS_IN)[0]
+        if segments != 1:
+            print(f"# {len(a.raw)} bytes in {segments} segments")
+        return a.status == 200 and 16384 < len(a.raw) < 65000 and segments == 1
 
 
 def http_1_0_gets_an_answer_and_is_closed():

@@ -16,6 +16,7 @@
 struct api_unit {
 	struct config config;
 	struct api_metrics metrics;
+	struct auth_pool pool;
 	struct log log;
 	struct api_context context;
 	struct api_request request;
@@ -61,6 +62,7 @@ api_unit_open(struct arena *arena, const char *method, const char *path)
 		.cookie = u};
 	u->context = (struct api_context){.config = &u->config,
 		.metrics = &u->metrics,
+		.pool = &u->pool,
 		.log = &u->log,
 		.version = "1.2.3"};
 	u->request = (struct api_request){.arena = arena,
