@@ -7,8 +7,11 @@
 -- digests of the secrets; $16 text[]: types and $17 text[]: names to own;
 -- $18 text[]: states that refuse.
 -- outcome text (created, updated, unchanged), component uuid, operation uuid,
--- operation_state text, state text, generation integer
+-- operation_state text, state text, generation integer, is_watched boolean (an
+-- applier is there, and will look at it)
 -- RO409: being deleted (DETAIL: the state that refuses), or a name is taken.
-SELECT outcome, component, operation, operation_state, state, generation
+SELECT outcome, component, operation, operation_state, state, generation,
+       EXISTS (SELECT 1 FROM server_node n WHERE n.process = 'apply'
+                AND n.seen_at > now() - interval '15 s') AS is_watched
   FROM component_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
                      $14, $15, $16, $17, $18)

@@ -148,7 +148,7 @@ on_stored(struct api_task *task, const struct db_reply *reply)
 		.state = accepted.operation_state,
 		.component_state = accepted.state,
 	};
-	if (strcmp(accepted.outcome, "created") == 0)
+	if (accepted.is_watched && strcmp(accepted.outcome, "created") == 0)
 		api_wait_glance(task);
 	return api_wait_begin(task);
 }

@@ -3,6 +3,8 @@
 
 #include <libpq-fe.h>
 
+#define PUT_COLUMNS 7 /* of component_put; component_delete has more */
+
 /* Reads the columns of one row from left to right, so that a decoder is the
  * list of columns as the query's header has it. */
 struct cursor {
@@ -136,7 +138,9 @@ db_accepted_got(struct arena *arena, const struct db_reply *reply,
 	out->operation_state = text(&at);
 	out->state = text(&at);
 	out->generation = small(&at);
-	if (PQnfields(reply->results[call]) > (int)at.column) {
+	if (PQnfields(reply->results[call]) == PUT_COLUMNS) {
+		out->is_watched = truth(&at);
+	} else {
 		out->namespace = text(&at);
 		out->name = text(&at);
 	}

@@ -29,11 +29,12 @@ struct db_operation {
 	bool is_pending; /* no applier that is there has looked at it yet */
 };
 
-/* component_put and component_delete (which fills namespace and name). */
+/* component_put and component_delete. */
 struct db_accepted {
 	const char *outcome, *component, *operation, *operation_state, *state;
 	int generation;
-	const char *namespace, *name;
+	bool is_watched;              /* of a put: an applier is there */
+	const char *namespace, *name; /* of a deletion */
 };
 
 /* apply_claim */

@@ -66,7 +66,9 @@ class Call:
             return f"ARRAY[{', '.join(items)}]::{kind}[]"
 
         return (
-            "SELECT outcome, component, operation, operation_state, state, generation"
+            "SELECT outcome, component, operation, operation_state, state, generation,"
+            " EXISTS (SELECT 1 FROM server_node n WHERE n.process = 'apply'"
+            " AND n.seen_at > now() - interval '15 s')"
             f" FROM component_put({token}, '{{operator,admin}}', '127.0.0.1', 'bench',"
             f" gen_random_uuid(), gen_random_uuid(), '{KIND}', 'b' || {number},"
             f" '{NAME}', 'trino-operator', {spec}, {digest},"

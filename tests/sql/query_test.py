@@ -62,7 +62,7 @@ COLUMNS = {
     " error asked_by request_id queued_ms started_ms ended_ms component_state"
     " message error_code is_pending",
     "component_put": "outcome component operation operation_state state"
-    " generation",
+    " generation is_watched",
     "component_delete": "outcome component operation operation_state state"
     " generation namespace name",
     "apply_claim": "component kind namespace name desired delete_data"

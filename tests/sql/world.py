@@ -27,7 +27,7 @@ class Api:
             [s[2] for s in secrets], [o[0] for o in owns],
             [o[1] for o in owns], REFUSING)
         keys = ("outcome", "component", "operation", "operation_state",
-                "state", "generation")
+                "state", "generation", "is_watched")
         assert len(rows) == 1, rows
         return dict(zip(keys, rows[0]))
 

@@ -16,9 +16,9 @@ static const char plain[] = "apiVersion: trino-operator.cloudchef-labs.com/v1\n"
 static enum api_want
 accept(struct api_unit *u, const char *outcome, const char *operation_state)
 {
-	api_unit_rows(u, 6, 1,
+	api_unit_rows(u, 7, 1,
 		(const char *const[]){outcome, "component-1", "operation-1",
-			operation_state, "Pending", "1"});
+			operation_state, "Pending", "1", "t"});
 	return api_unit_reply(u);
 }
 
@@ -62,6 +62,22 @@ posted(struct arena *arena, const char *query)
 	api_unit_session(u, "operator");
 	assert_int_equal(api_unit_reply(u), API_QUERY);
 	return u;
+}
+
+/* Nothing is asked for if there is nobody who could have changed it. */
+static void
+api_component_put_answers_at_once_without_applier(void **state)
+{
+	struct api_unit *u = posted(*state, "");
+
+	api_unit_rows(u, 7, 1,
+		(const char *const[]){"created", "component-1", "operation-1",
+			"queued", "Pending", "1", "f"});
+	assert_int_equal(api_unit_reply(u), API_SEND);
+	assert_int_equal(u->task.response.status, 202);
+	api_unit_has(u, "\"state\":\"Pending\"");
+	assert_string_equal(
+		api_unit_header(u, "location"), "/v2/operations/operation-1");
 }
 
 static void
@@ -324,6 +340,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		UNIT_TEST(api_component_put_answers_at_once_without_applier),
 		UNIT_TEST(api_component_put_answers_at_once_without_wait),
 		UNIT_TEST(api_component_put_holds_a_new_one_until_looked_at),
 		UNIT_TEST(

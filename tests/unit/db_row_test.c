@@ -98,15 +98,18 @@ db_accepted_got_takes_both_a_put_and_a_delete(void **state)
 {
 	static const char *const cells[] = {
 		"accepted", "id", "op", "queued", "Running", "4", "ns", "etl"};
+	static const char *const put[] = {
+		"created", "id", "op", "queued", "Running", "4", "t"};
 	struct db_accepted a;
 	struct fake f;
 
-	fake_open(&f, 6, 1, cells);
+	fake_open(&f, 7, 1, put);
 	db_accepted_got(*state, &f.reply, 0, 0, &a);
 	fake_close(&f);
 	assert_string_equal(a.operation_state, "queued");
 	assert_string_equal(a.state, "Running");
 	assert_int_equal(a.generation, 4);
+	assert_true(a.is_watched);
 	assert_null(a.namespace);
 	assert_null(a.name);
 	fake_open(&f, 8, 1, cells);
@@ -117,6 +120,7 @@ db_accepted_got_takes_both_a_put_and_a_delete(void **state)
 	assert_string_equal(a.operation, "op");
 	assert_string_equal(a.namespace, "ns");
 	assert_string_equal(a.name, "etl");
+	assert_false(a.is_watched);
 }
 
 static void
