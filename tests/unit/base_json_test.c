@@ -66,35 +66,36 @@ json_text_escapes_what_could_break_a_line(void **state)
 	}
 }
 
+static void
+assert_one_byte(struct arena *arena, size_t len, size_t at, unsigned byte)
+{
+	const bool is_plain =
+		byte >= ' ' && byte < 0x7f && byte != '"' && byte != '\\';
+	char text[20] = "~ !~ !~ !~ !~ !~ !~";
+	size_t behind = len - at - 1;
+	struct buf out;
+	struct json j;
+
+	text[at] = (char)byte;
+	buf_init(&out, arena);
+	json_init(&j, &out);
+	json_bytes(&j, (struct bytes){text, len});
+	assert_int_equal(out.len == len + 2, is_plain);
+	assert_true(out.len >= len + 2);
+	assert_memory_equal(out.data + 1, text, at + is_plain);
+	assert_int_equal(out.data[out.len], '\0');
+	assert_memory_equal(
+		out.data + out.len - 1 - behind, text + at + 1, behind);
+}
+
 /* Eight bytes are looked at together: none may hide behind another. */
 static void
-json_text_sees_each_byte_wherever_it_stands(void **state)
+json_bytes_sees_each_byte_wherever_it_stands(void **state)
 {
-	for (unsigned byte = 1; byte < 256; byte++) {
-		bool is_plain = byte >= ' ' && byte < 0x7f && byte != '"' &&
-				byte != '\\';
-
-		for (size_t at = 0; at < 19; at++) {
-			char text[20] = "~ !~ !~ !~ !~ !~ !~";
-			struct buf out;
-			struct json j;
-
-			text[at] = (char)byte;
-			buf_init(&out, *state);
-			json_init(&j, &out);
-			json_text(&j, text);
-			if (is_plain)
-				assert_int_equal(out.len, sizeof(text) + 1);
-			else
-				assert_true(out.len > sizeof(text) + 1);
-			assert_memory_equal(out.data + 1, text, at);
-			assert_int_equal(out.data[out.len], '\0');
-			assert_memory_equal(out.data + out.len - 1 - (18 - at),
-				text + at + 1, 18 - at);
-			if (is_plain)
-				assert_int_equal(out.data[1 + at], byte);
-		}
-	}
+	for (unsigned byte = 0; byte < 256; byte++)
+		for (size_t len = 1; len < 20; len++)
+			for (size_t at = 0; at < len; at++)
+				assert_one_byte(*state, len, at, byte);
 }
 
 static int64_t
@@ -251,7 +252,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(json_writes_nesting_and_commas),
 		UNIT_TEST(json_text_escapes_what_could_break_a_line),
-		UNIT_TEST(json_text_sees_each_byte_wherever_it_stands),
+		UNIT_TEST(json_bytes_sees_each_byte_wherever_it_stands),
 		UNIT_TEST(log_event_writes_one_line_at_once),
 		UNIT_TEST(log_event_cuts_values_and_fields),
 		UNIT_TEST(log_level_parse_knows_four_words),
