@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/base_buf.h"
-#include "base/base_text.h"
 #include "db/db_query.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <string.h>
+
+#define BYTEA_OID 17U /* the same in every PostgreSQL */
 
 struct db_value
 db_text(const char *text)
@@ -89,17 +90,37 @@ db_texts(struct arena *arena, const char *const *items, size_t count)
 	return closed(&b, count);
 }
 
+/* As array_recv reads numbers: four bytes, the highest first. */
+static void
+put_number(struct buf *b, size_t number)
+{
+	const char bytes[] = {(char)(number >> 24 & 0xff),
+		(char)(number >> 16 & 0xff), (char)(number >> 8 & 0xff),
+		(char)(number & 0xff)};
+
+	assert(number <= INT_MAX);
+	buf_put(b, bytes, sizeof(bytes));
+}
+
+/* Binary: as text it would be twice as long, and read letter by letter. */
 struct db_value
 db_byteas(struct arena *arena, const struct bytes *items, size_t count)
 {
 	struct buf b;
 
 	buf_init(&b, arena);
-	for (size_t i = 0; i < count; i++) {
-		put_start(&b, i);
-		buf_format(&b, "\"\\\\x%s\"", text_hex(arena, items[i]));
+	put_number(&b, count > 0 ? 1 : 0); /* dimensions */
+	put_number(&b, 0);                 /* no item is NULL */
+	put_number(&b, BYTEA_OID);
+	if (count > 0) {
+		put_number(&b, count);
+		put_number(&b, 1); /* the first item's number */
 	}
-	return closed(&b, count);
+	for (size_t i = 0; i < count; i++) {
+		put_number(&b, items[i].len);
+		buf_put(&b, items[i].data, items[i].len);
+	}
+	return db_bytea(buf_bytes(&b));
 }
 
 struct db_value

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define ARRAY_HEAD 20 /* of an array in binary, before its first item */
+
 static const char yaml[] = "apiVersion: trino-operator.cloudchef-labs.com/v1\n"
 			   "kind: TrinoCluster\n"
 			   "metadata: {name: etl, namespace: posted}\n"
@@ -81,28 +83,20 @@ api_component_put_stores_all_of_an_intake(void **state)
 	assert_null(strstr(v[10].data, "CANARY"));
 	assert_int_equal(v[11].bytes, AUTH_DIGEST_BYTES);
 	assert_non_null(strstr(v[12].data, "s3.properties\"}"));
-	assert_int_equal(strncmp(v[13].data, "{\"\\\\x", 5), 0);
-	assert_int_equal(strlen(v[14].data), 2 + 3 + 64 + 2);
+	assert_null(memmem(v[13].data, (size_t)v[13].bytes, "CANARY", 6));
+	assert_int_equal(v[14].bytes, ARRAY_HEAD + 4 + AUTH_DIGEST_BYTES);
 	assert_non_null(strstr(v[15].data, "\"release\""));
 	assert_non_null(strstr(v[16].data, "\"etl\""));
 	api_unit_value(u, 0, 17, "{\"Deleting\"}");
 	auth_keys_free(keys);
 }
 
-/* The first bytea of an array in hexadecimal: {"\\\\x0102"}. */
+/* The only item of an array, behind its length. */
 static struct bytes
-first_bytes(struct arena *arena, const char *array)
+only_item(const struct db_value *array)
 {
-	const char *hex = strchr(array, 'x') + 1;
-	size_t len = strspn(hex, "0123456789abcdef") / 2;
-	char *out = arena_alloc(arena, len + 1);
-
-	for (size_t i = 0; i < len; i++) {
-		char digits[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
-
-		out[i] = (char)strtol(digits, NULL, 16);
-	}
-	return (struct bytes){out, len};
+	return (struct bytes){array->data + ARRAY_HEAD + 4,
+		(size_t)array->bytes - ARRAY_HEAD - 4};
 }
 
 /* Moved to another component or file, a sealed value opens no more. */
@@ -123,13 +117,12 @@ api_component_put_seals_at_the_place_of_the_secret(void **state)
 	v = u->task.query.calls[0].values;
 	pointer = arena_copy(*state, v[12].data + 2, strlen(v[12].data) - 4);
 	place = arena_format(*state, "trino/ns/etl%s", pointer);
-	sealed = first_bytes(*state, v[13].data);
+	sealed = only_item(&v[13]);
 	assert_int_equal(
 		auth_unseal(*state, keys, place, sealed, &value, &e), 0);
 	assert_non_null(strstr(value.data, "CANARY"));
 	auth_digest_keyed(keys, place, value, digest);
-	assert_memory_equal(
-		first_bytes(*state, v[14].data).data, digest, sizeof(digest));
+	assert_memory_equal(only_item(&v[14]).data, digest, sizeof(digest));
 	auth_keys_free(keys);
 }
 

@@ -62,9 +62,19 @@ db_byteas_and_ints_are_arrays_too(void **state)
 		UNIT_BYTES("\0\xff"), UNIT_BYTES("\"\\"), {NULL, 0}};
 	const int64_t numbers[] = {1, -2, INT64_MAX};
 
-	assert_string_equal(db_byteas(*state, binaries, 3).data,
-		"{\"\\\\x00ff\",\"\\\\x225c\",\"\\\\x\"}");
-	assert_string_equal(db_byteas(*state, NULL, 0).data, "{}");
+	const struct bytes three = UNIT_BYTES("\0\0\0\1\0\0\0\0\0\0\0\x11"
+					      "\0\0\0\3\0\0\0\1"
+					      "\0\0\0\2\0\xff\0\0\0\2\"\\"
+					      "\0\0\0\0");
+	struct db_value v = db_byteas(*state, binaries, 3);
+
+	assert_true(v.is_binary);
+	assert_int_equal(v.bytes, three.len);
+	assert_memory_equal(v.data, three.data, three.len);
+	v = db_byteas(*state, NULL, 0);
+	assert_true(v.is_binary);
+	assert_int_equal(v.bytes, 12);
+	assert_memory_equal(v.data, "\0\0\0\0\0\0\0\0\0\0\0\x11", 12);
 	assert_string_equal(
 		db_ints(*state, numbers, 3).data, "{1,-2,9223372036854775807}");
 	assert_string_equal(db_ints(*state, NULL, 0).data, "{}");
