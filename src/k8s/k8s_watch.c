@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "k8s/k8s_loop.h"
 #include "k8s/k8s_stream.h"
 
 #include <pthread.h>
@@ -18,9 +19,10 @@ struct order {
 struct k8s_watcher {
 	const struct k8s_config *config;
 	struct k8s_watch_hooks hooks;
-	CURLM *multi;
+	struct k8s_loop *loop;
 	struct k8s_stream *streams; /* of the watcher's thread alone */
-	pthread_mutex_t lock;       /* guards the orders */
+	int64_t open_ms;      /* when one of them is to be opened, monotonic */
+	pthread_mutex_t lock; /* guards the orders */
 	struct order *orders;
 	struct order **last_order;
 };
@@ -33,9 +35,7 @@ k8s_watcher_new(
 
 	if (watcher == NULL || pthread_mutex_init(&watcher->lock, NULL) != 0)
 		abort();
-	watcher->multi = curl_multi_init();
-	if (watcher->multi == NULL)
-		abort();
+	watcher->loop = k8s_loop_new();
 	watcher->config = config;
 	watcher->hooks = *hooks;
 	watcher->last_order = &watcher->orders;
@@ -54,7 +54,8 @@ static void
 drop(struct k8s_watcher *watcher, struct k8s_stream *stream)
 {
 	if (stream->is_running)
-		(void)curl_multi_remove_handle(watcher->multi, stream->easy);
+		(void)curl_multi_remove_handle(
+			k8s_loop_multi(watcher->loop), stream->easy);
 	k8s_stream_free(stream);
 }
 
@@ -74,7 +75,7 @@ k8s_watcher_free(struct k8s_watcher *watcher)
 		watcher->streams = stream->next;
 		drop(watcher, stream);
 	}
-	(void)curl_multi_cleanup(watcher->multi);
+	k8s_loop_free(watcher->loop);
 	pthread_mutex_destroy(&watcher->lock);
 	free(watcher);
 }
@@ -94,7 +95,7 @@ give_order(
 	*watcher->last_order = order;
 	watcher->last_order = &order->next;
 	pthread_mutex_unlock(&watcher->lock);
-	(void)curl_multi_wakeup(watcher->multi);
+	k8s_loop_wake(watcher->loop);
 }
 
 void
@@ -151,6 +152,7 @@ obey(struct k8s_watcher *watcher, struct order *order)
 	} else if (!is_known(watcher, order->add)) {
 		order->add->next = watcher->streams;
 		watcher->streams = order->add;
+		watcher->open_ms = 0;
 		order->add = NULL;
 	}
 	order_free(order);
@@ -181,60 +183,72 @@ now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Open what is due; returns how long nothing else will be, in ms. */
-static int
+static void
+open_stream(struct k8s_watcher *watcher, struct k8s_stream *stream, int64_t now)
+{
+	if (k8s_stream_begin(stream, now) == 0 &&
+		curl_multi_add_handle(k8s_loop_multi(watcher->loop),
+			stream->easy) != CURLM_OK)
+		abort();
+}
+
+static void
 open_due(struct k8s_watcher *watcher)
 {
 	const int64_t now = now_ms();
-	int64_t wait_ms = LOOK_MS;
 
+	if (watcher->open_ms > now)
+		return;
+	watcher->open_ms = INT64_MAX;
 	for (struct k8s_stream *stream = watcher->streams; stream != NULL;
 		stream = stream->next) {
-		if (stream->is_running)
-			continue;
-		if (stream->next_ms > now) {
-			if (stream->next_ms - now < wait_ms)
-				wait_ms = stream->next_ms - now;
-			continue;
-		}
-		if (k8s_stream_begin(stream, now) == 0 &&
-			curl_multi_add_handle(watcher->multi, stream->easy) !=
-				CURLM_OK)
-			abort();
+		if (!stream->is_running && stream->next_ms <= now)
+			open_stream(watcher, stream, now);
+		if (!stream->is_running && stream->next_ms < watcher->open_ms)
+			watcher->open_ms = stream->next_ms;
 	}
-	return (int)wait_ms;
 }
 
 static void
 end_done(struct k8s_watcher *watcher)
 {
+	CURLM *multi = k8s_loop_multi(watcher->loop);
 	int left;
 	CURLMsg *message;
 
-	while ((message = curl_multi_info_read(watcher->multi, &left)) !=
-		NULL) {
+	while ((message = curl_multi_info_read(multi, &left)) != NULL) {
 		/* The message dies with the handle's removal. */
 		const CURLcode code = message->data.result;
 		CURL *easy = message->easy_handle;
-		char *stream = NULL;
+		char *private = NULL;
+		struct k8s_stream *stream;
 
-		(void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &stream);
-		(void)curl_multi_remove_handle(watcher->multi, easy);
-		k8s_stream_end((void *)stream, code, now_ms());
+		(void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
+		(void)curl_multi_remove_handle(multi, easy);
+		stream = (void *)private;
+		k8s_stream_end(stream, code, now_ms());
+		if (stream->next_ms < watcher->open_ms)
+			watcher->open_ms = stream->next_ms;
 	}
+}
+
+static int
+patience_ms(const struct k8s_watcher *watcher)
+{
+	const int64_t left_ms = watcher->open_ms - now_ms();
+
+	if (left_ms <= 0)
+		return 0;
+	return left_ms < LOOK_MS ? (int)left_ms : LOOK_MS;
 }
 
 void
 k8s_watcher_run(struct k8s_watcher *watcher, const atomic_bool *is_over)
 {
-	int running, wait_ms;
-
 	while (!atomic_load(is_over)) {
 		take_orders(watcher);
-		wait_ms = open_due(watcher);
-		if (curl_multi_perform(watcher->multi, &running) != CURLM_OK)
-			abort();
+		open_due(watcher);
+		k8s_loop_turn(watcher->loop, patience_ms(watcher));
 		end_done(watcher);
-		(void)curl_multi_poll(watcher->multi, NULL, 0, wait_ms, NULL);
 	}
 }
