@@ -19,14 +19,15 @@ int apply_helm_run(struct apply_job *job, const struct helm_run *run,
 /**
  * Bring ${release} to ${digest} (NULL: away), repairing what a crash left
  * behind. ${chart_path}, ${values} and ${digest} are NULL, empty and NULL for
- * a deletion.  ${is_forced}: run the recipe even if nothing changed.
+ * a deletion.  Of ${wanted}, NULL for a deletion, the objects are looked for
+ * if nothing changed: the recipe is run all the same if they went away.
  */
 struct apply_helm_goal {
 	const char *release;
 	const char *chart_path;
 	const char *digest;
 	struct bytes values;
-	bool is_forced;
+	const struct kind_release *wanted;
 };
 
 enum apply_did apply_helm_reach(struct apply_job *job,

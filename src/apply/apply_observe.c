@@ -35,7 +35,6 @@ apply_observe_release(struct apply_job *job, const struct kind_release *release,
 			&view.stateful_sets},
 		{"/apis/batch/v1/namespaces/{}/jobs", &view.jobs},
 		{"/api/v1/namespaces/{}/pods", &view.pods},
-		{"/api/v1/namespaces/{}/persistentvolumeclaims", &view.claims},
 		{"/apis/autoscaling/v2/namespaces/{}/horizontalpodautoscalers",
 			&view.autoscalers},
 	};
@@ -48,6 +47,10 @@ apply_observe_release(struct apply_job *job, const struct kind_release *release,
 			    e) == -1)
 			return -1;
 	}
+	if (k8s_mounts_claims(view.pods) &&
+		get_list(job, "/api/v1/namespaces/{}/persistentvolumeclaims",
+			release->name, &view.claims, e) == -1)
+		return -1;
 	k8s_judge(&view, out);
 	return 0;
 }

@@ -126,6 +126,21 @@ foreign(struct apply_job *job, const struct apply_helm_goal *goal,
 	return APPLY_REFUSED;
 }
 
+/* An unchanged release is run again only if its objects went away. */
+static enum apply_did
+keep(struct apply_job *job, const struct apply_helm_goal *goal, struct err *e)
+{
+	struct k8s_verdict verdict;
+
+	if (goal->wanted == NULL)
+		return APPLY_DONE;
+	if (apply_observe_release(job, goal->wanted, &verdict, e) == -1)
+		return apply_did_of(e);
+	if (verdict.health == K8S_ABSENT)
+		return run_verb(job, goal, HELM_UPGRADE, 0, e);
+	return APPLY_DONE;
+}
+
 /* One decision carried out; ${is_over}: the goal is reached or cannot be. */
 static enum apply_did
 carry_out(struct apply_job *job, const struct apply_helm_goal *goal,
@@ -134,8 +149,7 @@ carry_out(struct apply_job *job, const struct apply_helm_goal *goal,
 	*is_over = true;
 	switch (advice->decision) {
 	case HELM_DO_NOTHING:
-		return goal->is_forced ? run_verb(job, goal, HELM_UPGRADE, 0, e)
-				       : APPLY_DONE;
+		return keep(job, goal, e);
 	case HELM_DO_INSTALL:
 		return run_verb(job, goal, HELM_INSTALL, 0, e);
 	case HELM_DO_UPGRADE:
@@ -199,26 +213,14 @@ digest_of(struct apply_job *job, const struct helm_chart *chart,
 	return text_hex(job->arena, (struct bytes){(const char *)digest, 16});
 }
 
-/* An unchanged release is run again only if its objects went away. */
-static int
-is_gone(struct apply_job *job, const struct kind_release *release, bool *out,
-	struct err *e)
-{
-	struct k8s_verdict verdict;
-
-	if (apply_observe_release(job, release, &verdict, e) == -1)
-		return -1;
-	*out = verdict.health == K8S_ABSENT;
-	return 0;
-}
-
 enum apply_did
 apply_stage_release(struct apply_job *job, const struct kind_release *release,
 	struct err *e)
 {
 	const struct helm_chart *chart = helm_chart_find(release->chart);
-	struct apply_helm_goal goal = {
-		.release = release->name, .values = release->values};
+	struct apply_helm_goal goal = {.release = release->name,
+		.values = release->values,
+		.wanted = release};
 
 	if (chart == NULL) {
 		err_set(e, ERR_INVALID, "",
@@ -229,7 +231,5 @@ apply_stage_release(struct apply_job *job, const struct kind_release *release,
 	goal.digest = digest_of(job, chart, release);
 	goal.chart_path = arena_format(job->arena, "%s/%s.tgz",
 		job->worker->app->store.charts, chart->sha256);
-	if (is_gone(job, release, &goal.is_forced, e) == -1)
-		return apply_did_of(e);
 	return apply_helm_reach(job, &goal, e);
 }

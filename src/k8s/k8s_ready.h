@@ -21,7 +21,8 @@ struct k8s_release_view {
 	const struct doc_node *stateful_sets;
 	const struct doc_node *jobs;
 	const struct doc_node *pods;
-	const struct doc_node *claims; /* PersistentVolumeClaims; may be NULL */
+	const struct doc_node *claims; /* PersistentVolumeClaims; NULL if no
+					* pod mounts one */
 	const struct doc_node *autoscalers; /* HPAs; may be NULL */
 	unsigned controllers_wanted; /* Deployments and StatefulSets that the
 				      * chart makes; fewer: ABSENT */
@@ -42,6 +43,10 @@ struct k8s_verdict {
 /* Unschedulable and crash loops heal at times: only after these. */
 #define K8S_UNSCHEDULABLE_LIMIT_MS 60000
 #define K8S_CRASHES_MAX 3
+
+/** Whether a pod of the list ${pods} mounts a PersistentVolumeClaim: if none
+ * does, claims say nothing about the release. */
+bool k8s_mounts_claims(const struct doc_node *pods);
 
 /**
  * Deployments and StatefulSets at the observed generation with all replicas

@@ -87,6 +87,30 @@ is_present(const struct k8s_judge *judge, const struct doc_node *pod)
 	       k8s_find(judge->view->jobs, name) != NULL;
 }
 
+static bool
+mounts_claim(const struct doc_node *pod)
+{
+	const struct doc_node *volumes = k8s_list_at(pod, "spec.volumes");
+
+	for (size_t i = 0; i < volumes->count; i++) {
+		if (doc_get(volumes->items[i], "persistentVolumeClaim") != NULL)
+			return true;
+	}
+	return false;
+}
+
+bool
+k8s_mounts_claims(const struct doc_node *pods)
+{
+	const struct doc_node *items = k8s_list_at(pods, "items");
+
+	for (size_t i = 0; i < items->count; i++) {
+		if (mounts_claim(items->items[i]))
+			return true;
+	}
+	return false;
+}
+
 static void
 judge_claims(struct k8s_judge *judge, const struct doc_node *pod)
 {

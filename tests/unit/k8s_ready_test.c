@@ -308,6 +308,20 @@ k8s_judge_masks_what_must_not_be_told_on(void **state)
 	assert_null(strstr(verdict.why, "hunter2"));
 }
 
+static void
+k8s_mounts_claims_looks_at_all_pods(void **state)
+{
+	static const char none[] = "{}, {spec: {volumes: [{configMap: {}}]}}";
+	static const char second[] =
+		"{spec: {volumes: [{configMap: {}}]}}, {spec: {volumes: [{}, "
+		"{persistentVolumeClaim: {claimName: data}}]}}";
+
+	assert_false(k8s_mounts_claims(NULL));
+	assert_false(k8s_mounts_claims(view_list(*state, "")));
+	assert_false(k8s_mounts_claims(view_list(*state, none)));
+	assert_true(k8s_mounts_claims(view_list(*state, second)));
+}
+
 int
 main(void)
 {
@@ -315,6 +329,7 @@ main(void)
 		UNIT_TEST(k8s_judge_weighs_controllers),
 		UNIT_TEST(k8s_judge_cuts_between_characters_and_keeps_one_line),
 		UNIT_TEST(k8s_judge_masks_what_must_not_be_told_on),
+		UNIT_TEST(k8s_mounts_claims_looks_at_all_pods),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
