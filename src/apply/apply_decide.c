@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "apply/apply_job.h"
+#include "apply/apply_cluster.h"
 
 #include <stdio.h>
 #include <string.h>

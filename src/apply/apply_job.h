@@ -21,6 +21,8 @@ struct apply_worker {
 	struct db_link *link;
 	struct k8s_client *client;
 	struct apply_identity identity; /* name NULL: not asked yet */
+	int64_t known_ms; /* when the client's connection was last known to
+			   * lead to our cluster; 0: it is not */
 };
 
 struct apply_job {
@@ -120,6 +122,10 @@ int apply_kube(struct apply_job *job, const struct k8s_request *request,
 	struct k8s_answer *answer, struct err *e);
 
 /** The label ${key} of an object; "" if it has none. */
+int apply_kube_send(struct apply_job *job, const struct k8s_request *request,
+	struct k8s_answer *answer, struct err *e);
+
+/** The same, but over a connection that leads to our cluster: 0 or -1. */
 const char *apply_label(const struct doc_node *object, const char *key);
 
 /** apply_kube where only 2xx will do; other answers are k8s_refused. */
@@ -128,13 +134,6 @@ int apply_kube_ok(struct apply_job *job, const struct k8s_request *request,
 
 /** Whether an error may pass by itself. */
 enum apply_did apply_did_of(const struct err *e);
-
-/** That this is the cluster the database belongs to. -1: UNAVAILABLE, or
- * CONFLICT if it is another one. */
-int apply_cluster_check(struct apply_job *job, struct err *e);
-
-/** Ask the cluster who we are, once a worker. */
-int apply_identity_ask(struct apply_job *job, struct err *e);
 
 #define APPLY_LABEL_COMPONENT "roaster-component"
 #define APPLY_LABEL_KIND "roaster-kind"

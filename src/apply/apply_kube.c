@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "apply/apply_job.h"
+#include "apply/apply_cluster.h"
 
 #include "base/base_json.h"
 
@@ -24,17 +24,39 @@ verb_text(enum k8s_verb verb)
 }
 
 int
-apply_kube(struct apply_job *job, const struct k8s_request *request,
+apply_kube_send(struct apply_job *job, const struct k8s_request *request,
 	struct k8s_answer *answer, struct err *e)
 {
 	int rc = k8s_send(job->worker->client, job->arena, request, answer, e);
 
+	if (rc == 1)
+		return 1;
 	apply_counts_add(job->worker->app->counts,
 		"roaster_kube_requests_total",
 		arena_format(job->arena, "verb=\"%s\",code=\"%d\"",
 			verb_text(request->verb), rc == 0 ? answer->status : 0),
 		1);
 	return rc;
+}
+
+/* A new connection may lead to another cluster: it is asked over it first.
+ * Where none lasts longer than a request that has to do. */
+int
+apply_kube(struct apply_job *job, const struct k8s_request *request,
+	struct k8s_answer *answer, struct err *e)
+{
+	int rc = apply_kube_send(job, request, answer, e);
+
+	if (rc == 1) {
+		apply_cluster_forget(job->worker);
+		rc = apply_cluster_check(job, e);
+		if (rc == 0)
+			rc = apply_kube_send(job, request, answer, e);
+	}
+	if (rc == 0)
+		return 0;
+	apply_cluster_forget(job->worker);
+	return rc == -1 ? -1 : apply_kube_send(job, request, answer, e);
 }
 
 int

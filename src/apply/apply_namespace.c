@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apply/apply_namespace.h"
+
+#include "apply/apply_cluster.h"
 #include "apply/apply_taken.h"
 #include "apply/apply_watch.h"
 #include "base/base_json.h"

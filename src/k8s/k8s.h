@@ -65,6 +65,10 @@ struct k8s_client;
 struct k8s_client *k8s_client_new(const struct k8s_config *config);
 void k8s_client_free(struct k8s_client *client);
 
+/** Whether ${client} stays on the connection it has: nothing is sent over a
+ * new one then, as that may lead to another server. */
+void k8s_client_stay(struct k8s_client *client, bool is_staying);
+
 enum k8s_verb { K8S_GET, K8S_CREATE, K8S_APPLY, K8S_MERGE, K8S_DELETE };
 
 struct k8s_request {
@@ -90,7 +94,8 @@ struct k8s_answer {
 /**
  * One exchange; 0 for any HTTP answer that came whole, 404 and 409 too. -1
  * with UNAVAILABLE: no connection, timeout, TLS, cut or oversized (64 MiB)
- * answer. ${out} is in ${arena}.
+ * answer. 1: it stays, but the connection is gone; nothing was sent over a new
+ * one. ${out} is in ${arena}.
  */
 int k8s_send(struct k8s_client *client, struct arena *arena,
 	const struct k8s_request *request, struct k8s_answer *out,

@@ -21,6 +21,9 @@ static const char metadata_object[] =
 struct k8s_client {
 	const struct k8s_config *config;
 	CURL *easy;
+	unsigned sockets; /* opened so far */
+	unsigned kept;    /* that many when it was told to stay; 0: it roams */
+	bool is_astray;   /* the request at hand would have left by another */
 };
 
 /* One answer while it comes in. */
@@ -48,6 +51,39 @@ k8s_client_free(struct k8s_client *client)
 		return;
 	curl_easy_cleanup(client->easy);
 	free(client);
+}
+
+void
+k8s_client_stay(struct k8s_client *client, bool is_staying)
+{
+	client->kept = is_staying ? client->sockets : 0;
+}
+
+static int
+on_socket(void *cookie, curl_socket_t fd, curlsocktype purpose)
+{
+	struct k8s_client *client = cookie;
+
+	(void)fd;
+	(void)purpose;
+	client->sockets++;
+	return CURL_SOCKOPT_OK;
+}
+
+/* The connection stands, nothing was sent yet. */
+static int
+before_request(
+	void *cookie, char *server, char *self, int server_port, int self_port)
+{
+	struct k8s_client *client = cookie;
+
+	(void)server;
+	(void)self;
+	(void)server_port;
+	(void)self_port;
+	client->is_astray =
+		client->kept != 0 && client->kept != client->sockets;
+	return client->is_astray ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 static size_t
@@ -88,14 +124,22 @@ query_of(struct arena *arena, const struct k8s_request *request)
 }
 
 static int
-perform(CURL *easy, const struct k8s_exchange *exchange, struct intake *intake,
-	struct err *e)
+perform(struct k8s_client *client, const struct k8s_exchange *exchange,
+	struct intake *intake, struct err *e)
 {
+	CURL *easy = client->easy;
 	CURLcode code;
 
 	(void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
 	(void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, intake);
+	(void)curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_socket);
+	(void)curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, client);
+	(void)curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request);
+	(void)curl_easy_setopt(easy, CURLOPT_PREREQDATA, client);
+	client->is_astray = false;
 	code = curl_easy_perform(easy);
+	if (client->is_astray)
+		return 1;
 	if (intake->is_too_long)
 		return err_set(e, ERR_UNAVAILABLE, "",
 			"%s %s: the answer is longer than %u bytes",
@@ -124,8 +168,9 @@ k8s_send(struct k8s_client *client, struct arena *arena,
 	asked.query = query_of(scratch, request);
 	if (asked.timeout_ms == 0)
 		asked.timeout_ms = TIMEOUT_MS;
-	if (k8s_curl_begin(client->easy, &exchange, scratch, e) == 0 &&
-		perform(client->easy, &exchange, &intake, e) == 0) {
+	if (k8s_curl_begin(client->easy, &exchange, scratch, e) == 0)
+		rc = perform(client, &exchange, &intake, e);
+	if (rc == 0) {
 		reply = k8s_curl_reply(
 			client->easy, buf_bytes(&intake.content));
 		rc = k8s_answer_read(arena, &reply, out, e);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -138,6 +139,52 @@ live_repeat(const struct k8s_config *config, char **args)
 	return 0;
 }
 
+/* The status of an answer, -1 for none, 1 for astray. */
+static int
+ask(struct k8s_client *client, const struct k8s_request *request)
+{
+	struct arena *arena = arena_new();
+	struct k8s_answer answer;
+	struct err e;
+	int rc = k8s_send(client, arena, request, &answer, &e);
+
+	arena_free(arena);
+	return rc == 0 ? answer.status : rc;
+}
+
+/* Whatever connection this process has is over. */
+static void
+cut_all(void)
+{
+	for (int fd = STDERR_FILENO + 1; fd < 64; fd++)
+		(void)shutdown(fd, SHUT_RDWR);
+}
+
+/* PATH BODY: a client that stays has its connection cut before it creates BODY
+ * at PATH, twice; then it roams. Says what comes of PATH, of these and of PATH.
+ */
+int
+live_stay(const struct k8s_config *config, char **args)
+{
+	struct k8s_client *client = k8s_client_new(config);
+	const struct k8s_request look = {.path = args[0]};
+	const struct k8s_request make = {.verb = K8S_CREATE,
+		.path = args[0],
+		.body = {args[1], strlen(args[1])}};
+	int said[5] = {ask(client, &look)};
+
+	k8s_client_stay(client, true);
+	said[1] = ask(client, &look);
+	cut_all();
+	said[2] = ask(client, &make);
+	said[3] = ask(client, &make);
+	k8s_client_stay(client, false);
+	said[4] = ask(client, &look);
+	live_say("%d %d %d %d %d", said[0], said[1], said[2], said[3], said[4]);
+	k8s_client_free(client);
+	return 0;
+}
+
 const struct doc_node *
 live_get(struct k8s_client *client, struct arena *arena, const char *path)
 {
@@ -232,6 +279,7 @@ static const struct {
 } commands[] = {
 	{"send", 2, live_send},
 	{"repeat", 2, live_repeat},
+	{"stay", 2, live_stay},
 	{"judge", 2, live_judge},
 	{"render", 0, live_render},
 	{"watch", 3, live_watch},

@@ -19,6 +19,7 @@ const struct doc_node *live_get(
  * returns an exit status. */
 int live_send(const struct k8s_config *config, char **args);
 int live_repeat(const struct k8s_config *config, char **args);
+int live_stay(const struct k8s_config *config, char **args);
 int live_judge(const struct k8s_config *config, char **args);
 int live_render(const struct k8s_config *config, char **args);
 int live_watch(const struct k8s_config *config, char **args);

@@ -68,6 +68,13 @@ gives_the_log_of_a_pod_as_text() {
 	return "$rc"
 }
 
+sends_nothing_over_a_new_connection_while_it_stays() {
+	try stay "/api/v1/namespaces/$ns/configmaps" \
+		'{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"astray"}}' &&
+		says '200 200 1 1 200' &&
+		! k -n "$ns" get configmap astray >/dev/null 2>&1
+}
+
 takes_no_proxy_from_the_environment() {
 	export https_proxy=http://127.0.0.1:1 ALL_PROXY=http://127.0.0.1:1
 	try send get /version && says 200
