@@ -29,10 +29,13 @@ struct apply_job {
 	struct apply_worker *worker;
 	struct arena *arena;
 	struct db_claim claim;
+	bool is_kept;       /* the last step was recorded, the next one is due
+			     * at once and claim is what it begins with */
 	int64_t claimed_ms; /* monotonic; claim.phase_ms is of this moment */
 	enum state state;
 	const struct kind *kind;
-	struct kind_plan plan; /* of claim.run_generation */
+	int loaded; /* the generation that is loaded, 0: none */
+	struct kind_plan plan;
 	struct kind_names names;
 	size_t n_secrets;
 	const struct db_secret *secrets; /* sealed */
@@ -68,13 +71,14 @@ void apply_outcome_init(struct apply_outcome *out);
 /** Do one step for a claimed job. */
 void apply_decide(struct apply_job *job, struct apply_outcome *out);
 
-/** Load spec, secrets and plan of claim.run_generation. -1: UNAVAILABLE or
- * INTERNAL. */
+/** Load spec, secrets and plan of claim.run_generation, if they are not yet.
+ * -1: UNAVAILABLE or INTERNAL. */
 int apply_job_load(struct apply_job *job, struct err *e);
 
-/** Record ${out} by compare-and-set on the fence, give back the claim and tell
- * the API. 1: recorded; 0: refused, ${e} says why (the claim is lost, or the
- * queued operation changed); -1: UNAVAILABLE, may be repeated. */
+/** Record ${out} by compare-and-set on the fence, give back the claim, or keep
+ * it if the component goes on at once (job->is_kept), and tell the API. 1:
+ * recorded; 0: refused, ${e} says why (the claim is lost, or the queued
+ * operation changed); -1: UNAVAILABLE, may be repeated. */
 int apply_record(
 	struct apply_job *job, const struct apply_outcome *out, struct err *e);
 
@@ -118,14 +122,14 @@ int apply_observe(
 	struct apply_job *job, struct k8s_verdict *out, struct err *e);
 
 /** k8s_send, counted. */
-int apply_kube(struct apply_job *job, const struct k8s_request *request,
-	struct k8s_answer *answer, struct err *e);
-
-/** The label ${key} of an object; "" if it has none. */
 int apply_kube_send(struct apply_job *job, const struct k8s_request *request,
 	struct k8s_answer *answer, struct err *e);
 
 /** The same, but over a connection that leads to our cluster: 0 or -1. */
+int apply_kube(struct apply_job *job, const struct k8s_request *request,
+	struct k8s_answer *answer, struct err *e);
+
+/** The label ${key} of an object; "" if it has none. */
 const char *apply_label(const struct doc_node *object, const char *key);
 
 /** apply_kube where only 2xx will do; other answers are k8s_refused. */

@@ -97,6 +97,10 @@ apply_job_load(struct apply_job *job, struct err *e)
 	struct bytes canonical;
 	void *spec;
 
+	/* A generation is never changed. */
+	if (job->loaded == generation_of(&job->claim))
+		return 0;
+	job->loaded = 0;
 	job->kind = kind_find(job->claim.kind);
 	if (job->kind == NULL)
 		return err_set(e, ERR_INTERNAL, "",
@@ -107,5 +111,6 @@ apply_job_load(struct apply_job *job, struct err *e)
 		kind_load(job->arena, job->kind, canonical, &spec, e) == -1)
 		return -1;
 	make_plan(job, spec);
+	job->loaded = generation_of(&job->claim);
 	return 0;
 }

@@ -36,9 +36,27 @@ row_of(const struct apply_job *job, const struct apply_outcome *out)
 	return state_next(job->state, out->event, &facts);
 }
 
+/* Whoever brought it further does the next step as well, but not a helm in the
+ * place of a first look, and nothing once the applier ends. */
+static bool
+goes_on(const struct apply_job *job, const struct apply_outcome *out)
+{
+	const struct apply_worker *w = job->worker;
+	bool is_new = out->is_take_up &&
+		      strcmp(job->claim.queued_action, "create") == 0;
+
+	if (out->delay_ms != 0 || out->is_retry ||
+		atomic_load(&w->app->is_over))
+		return false;
+	if (w->is_first)
+		return is_new;
+	return out->is_take_up ||
+	       (out->stage >= 0 && out->event == EVENT_COUNT);
+}
+
 static void
 list_effects(const struct apply_outcome *out, const struct state_row *row,
-	struct effects *effects)
+	bool is_kept, struct effects *effects)
 {
 	static const struct {
 		unsigned effect;
@@ -60,7 +78,7 @@ list_effects(const struct apply_outcome *out, const struct state_row *row,
 		out->is_take_up && row != NULL && row->answer == ANSWER_NOOP;
 
 	effects->count = 0;
-	add(effects, true, "release");
+	add(effects, !is_kept, "release");
 	add(effects, out->is_take_up, "take_up");
 	add(effects, out->is_applied, "applied");
 	add(effects, out->event == EVENT_TAKEN, "taken");
@@ -103,10 +121,12 @@ make_call(struct apply_job *job, const struct apply_outcome *out,
 	int wanted = out->wanted < 0 ? claim->wanted : out->wanted;
 	int attempts = out->is_retry ? claim->attempts + 1 : 0;
 	int delay_ms = delay_of(job, out, row);
+	bool is_kept = goes_on(job, out);
 	struct effects effects;
 
-	list_effects(out, row, &effects);
-	return db_call_make(arena, DB_QUERY_apply_record,
+	list_effects(out, row, is_kept, &effects);
+	return db_call_make(arena,
+		is_kept ? DB_QUERY_apply_go_on : DB_QUERY_apply_record,
 		(struct db_value[]){db_text(claim->component),
 			db_int(arena, claim->fence), db_text(claim->state),
 			db_text(state_text(to)),
@@ -117,7 +137,9 @@ make_call(struct apply_job *job, const struct apply_outcome *out,
 			db_int(arena, attempts),
 			db_texts(arena, effects.items, effects.count),
 			db_text(claim->queued),
-			number_or_null(arena, delay_ms >= 0, delay_ms),
+			is_kept ? db_int(arena, APPLY_LEASE_S)
+				: number_or_null(
+					  arena, delay_ms >= 0, delay_ms),
 			db_text(job->worker->app->node)});
 }
 
@@ -164,33 +186,59 @@ tell_api(struct apply_job *job)
 	(void)apply_run_call(job->worker, &call, &e);
 }
 
+/* What the reply to ${call} says; ${*ended_state} NULL: no operation ended. */
+static int
+read_reply(struct apply_job *job, const struct db_call *call,
+	const struct db_reply *reply, struct db_claim *next,
+	const char **ended_state, struct err *e)
+{
+	bool is_kept = call->query == DB_QUERY_apply_go_on;
+	unsigned ended = is_kept ? DB_CLAIM_COLUMNS : 0;
+
+	if (reply->outcome != DB_DONE) {
+		err_set(e, ERR_CONFLICT, "", "%s", reply->message);
+		return 0;
+	}
+	if (db_rows(reply, 0) == 0) {
+		err_set(e, ERR_CONFLICT, "", "somebody else has the claim");
+		return 0;
+	}
+	*ended_state = NULL;
+	if (db_column(job->arena, reply, 0, 0, ended) != NULL)
+		*ended_state = db_column(job->arena, reply, 0, 0, ended + 1);
+	*next = job->claim;
+	if (is_kept)
+		db_claim_got(job->arena, reply, 0, 0, next);
+	job->is_kept = is_kept;
+	return 1;
+}
+
 int
 apply_record(
 	struct apply_job *job, const struct apply_outcome *out, struct err *e)
 {
 	const struct state_row *row = row_of(job, out);
 	struct db_call call = make_call(job, out, row);
-	const char *ended_state = NULL;
+	int64_t asked_ms = apply_clock_ms();
+	const char *ended_state;
+	struct db_claim next;
 	struct db_reply reply;
-	int rc = 0;
+	int rc;
 
+	job->is_kept = false;
 	if (db_link_run(job->worker->link, &call, &reply, e) == -1)
 		return -1;
-	if (reply.outcome != DB_DONE) {
-		err_set(e, ERR_CONFLICT, "", "%s", reply.message);
-	} else if (db_rows(&reply, 0) == 0) {
-		err_set(e, ERR_CONFLICT, "", "somebody else has the claim");
-	} else {
-		if (db_column(job->arena, &reply, 0, 0, 0) != NULL)
-			ended_state = db_column(job->arena, &reply, 0, 0, 1);
-		rc = 1;
-	}
+	rc = read_reply(job, &call, &reply, &next, &ended_state, e);
 	db_link_clear(job->worker->link);
 	if (rc == 0)
 		return 0;
 	FAILPOINT(apply_step_recorded);
 	note_move(job, out, row);
 	note_end(job, out->message, ended_state);
-	tell_api(job);
+	/* That a step has begun is told with what came of it. */
+	if (!job->is_kept || !out->is_take_up || ended_state != NULL)
+		tell_api(job);
+	job->claim = next;
+	job->claimed_ms = asked_ms;
 	return 1;
 }

@@ -97,7 +97,7 @@ do_step(struct apply_worker *w, struct apply_job *job)
 {
 	struct apply_outcome out;
 
-	FAILPOINT(apply_claim_taken);
+	job->is_kept = false;
 	if (state_parse(job->claim.state, &job->state) == 0) {
 		apply_decide(job, &out);
 		FAILPOINT(apply_step_done);
@@ -107,7 +107,19 @@ do_step(struct apply_worker *w, struct apply_job *job)
 			LOG_TEXT("component", job->claim.component),
 			LOG_TEXT("state", job->claim.state));
 	}
+}
+
+/* The others looked for work before there was any, and sleep. */
+static void
+do_steps(struct apply_worker *w, struct apply_job *job)
+{
+	FAILPOINT(apply_claim_taken);
+	do
+		do_step(w, job);
+	while (job->is_kept);
 	apply_claims_drop(w->app->claims, w->number);
+	if (w->is_first)
+		apply_wake(w->app);
 }
 
 /* 1: a step was done, 0: nothing is due, -1: the database is away. */
@@ -119,7 +131,7 @@ turn(struct apply_worker *w)
 	int rc = claim(w, &job, &e);
 
 	if (rc == 1)
-		do_step(w, &job);
+		do_steps(w, &job);
 	else if (rc == -1)
 		note_away(w, &e);
 	arena_free(job.arena);

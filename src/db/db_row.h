@@ -37,7 +37,8 @@ struct db_accepted {
 	const char *namespace, *name; /* of a deletion */
 };
 
-/* apply_claim */
+/* apply_claim; apply_go_on has two columns more */
+#define DB_CLAIM_COLUMNS 24U
 struct db_claim {
 	const char *component, *kind, *namespace, *name, *desired;
 	bool delete_data;

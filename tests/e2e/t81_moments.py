@@ -162,7 +162,7 @@ def helm_over():
 
 
 def step_recorded():
-    equal(status(), (SECRETS + 1, False, 0))
+    equal(status(), (SECRETS + 1, True, 0))
 
 
 # --- the story of one component ----------------------------------------------

@@ -115,6 +115,32 @@ def a_lease_that_ran_out_is_waited_for_ten_seconds_more(room):
 
 
 @test
+def whoever_goes_on_keeps_the_claim_and_is_told_what_is_next(room):
+    owner, api, applier = start(room)
+    put = api.put("etl")
+    claim = applier.claim()
+    owner.run("UPDATE component_status SET is_nudged = true,"
+              " lease_until = now() + interval '1 s'")
+    ended, _, after = applier.go_on(
+        claim, "Starting", ["take_up", "observed", "reset"],
+        queued=put["operation"])
+    equal((ended, after["fence"], after["state"], after["queued"],
+           after["running"], after["observed"], after["run"], after["stage"]),
+          (None, claim["fence"], "Starting", None, put["operation"], "1", "1",
+           "0"))
+    equal(status(owner, "is_nudged, claimed_by,"
+                        " lease_until > now() + interval '20 s'"),
+          ("f", "n1", "t"))
+    equal(applier.claim(), None)
+    again = api.put("etl", spec='{"b": 2}')
+    ended, state, after = applier.go_on(after, "Starting", ["fail"], stage=2)
+    equal((ended, state, after["stage"], after["queued"]),
+          (put["operation"], "failed", "2", again["operation"]))
+    assert applier.release(after) is not None
+    equal(applier.go_on(after, "Starting"), None)
+
+
+@test
 def a_state_that_moved_records_nothing(room):
     owner, api, applier = start(room)
     api.put("etl")
@@ -420,6 +446,29 @@ def a_description_replaces_the_one_before(room):
     describe([], [], ["a", "b"], ["h", "i"], [80, 81], ["http://h", "i:81"])
     equal(api.session.query("component_endpoints", "trino", "ns", "etl"),
           [("a", "h", "80", "http://h"), ("b", "i", "81", "i:81")])
+
+
+@test
+def what_is_so_already_is_not_written_again(room):
+    owner, api, applier = start(room)
+    api.put("etl")
+    claim = applier.claim()
+
+    def say():
+        applier.session.query("apply_namespace", "ns", True)
+        applier.session.query("apply_namespace", "ns", False)
+        return applier.session.query(
+            "apply_describe", claim["component"], claim["fence"], ["b", "a"],
+            ["x", "y"], ["h", "g"], ["i", "j"], [80, 81], ["http://i", "j:81"])
+
+    def rows():
+        return [owner.run(f"SELECT xmin, xmax, * FROM {table}") for table in
+                ("managed_namespace", "child", "endpoint", "component_status")]
+
+    say()
+    before = rows()
+    equal(say(), [("t",)])
+    equal(rows(), before)
 
 
 @test

@@ -81,6 +81,17 @@ class Applier:
         claim["state"] = to if rows else claim["state"]
         return rows[0] if rows else None
 
+    def go_on(self, claim, to, effects=(), *, queued=None, stage=None):
+        """None if the claim is lost; else (ended operation, its state, what the
+        claim is now)."""
+        rows = self.session.query(
+            "apply_go_on", claim["component"], claim["fence"], claim["state"],
+            to, "", 1, 2, stage, None, list(effects), queued, LEASE_S,
+            self.node)
+        if not rows:
+            return None
+        return *rows[0][-2:], dict(zip(CLAIM, rows[0]))
+
     def take_up(self, claim, to="Starting"):
         return self.record(claim, to, ["take_up", "observed", "reset"],
                            queued=claim["queued"])
