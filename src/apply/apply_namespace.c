@@ -253,6 +253,15 @@ check_names(struct apply_job *job, struct err *e)
 	return APPLY_RETRY;
 }
 
+/* With a release of ours in it they were taken before; should they be gone all
+ * the same, the first attempt fails and the next one takes them again. */
+static bool
+has_rights(const struct apply_job *job, const struct found *found)
+{
+	return !found->is_new && job->claim.is_applied &&
+	       job->claim.attempts == 0;
+}
+
 /* Noted before the rights are taken: whatever ends the component then, its
  * deletion gives them back. */
 enum apply_did
@@ -266,7 +275,7 @@ apply_stage_namespace(struct apply_job *job, struct err *e)
 	FAILPOINT(apply_space_made);
 	if (store_namespace(job, found.is_made, e) == -1)
 		return APPLY_RETRY;
-	if (apply_namespace_enter(job, e) == -1)
+	if (!has_rights(job, &found) && apply_namespace_enter(job, e) == -1)
 		return apply_did_of(e);
 	FAILPOINT(apply_rights_taken);
 	if (!found.is_new)
