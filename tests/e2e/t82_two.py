@@ -72,8 +72,9 @@ class Paused:
         """Their helms, which are all of one applier: the other one is away
         for this moment."""
         SECOND.end()
-        self.change_all("STILL")
-        self.helms = {home: catch(*self.where(home)) for home in self.homes}
+        for home in self.homes:
+            self.idents[home] = home.change("STILL")
+            self.helms[home] = catch(*self.where(home))
         SECOND.start()
 
     def where(self, home):
