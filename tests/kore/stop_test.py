@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """How the API process ends, and how it lives on when a worker dies."""
+import contextlib
 import ctypes
 import os
 import pathlib
@@ -177,9 +178,10 @@ def a_worker_that_dies_as_it_takes_the_lock_blocks_nobody():
         return s.get("/ping").status == 200
 
 
-def write_lock(s, pid):
-    """${pid} into the first word that Kore shares with its workers, 0 into the
-    second."""
+@contextlib.contextmanager
+def lock_words(s):
+    """The first two words that Kore shares with its workers: who has the lock to
+    take connections (0: nobody), and a second one of the same."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.shmat.restype = ctypes.c_void_p
     table = pathlib.Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
@@ -187,9 +189,21 @@ def write_lock(s, pid):
                   if int(line.split()[4]) == s.process.pid)
     address = libc.shmat(number, None, 0)
     assert address != ctypes.c_void_p(-1).value, ctypes.get_errno()
-    words = (ctypes.c_int32 * 2).from_address(address)
-    words[0], words[1] = pid, 0
+    yield (ctypes.c_int32 * 2).from_address(address)
     libc.shmdt(ctypes.c_void_p(address))
+
+
+def write_lock(s, pid):
+    """${pid} into the first word, 0 into the second."""
+    with lock_words(s) as words:
+        words[0], words[1] = pid, 0
+
+
+def idle_worker(s):
+    """One that has not the lock, while nobody connects."""
+    with lock_words(s) as words:
+        until(lambda: words[0] in s.workers(), "a worker has the lock")
+        return next(pid for pid in s.workers() if pid != words[0])
 
 
 def accepting_worker(s):
@@ -256,8 +270,10 @@ def a_worker_that_ends_by_itself_is_replaced():
 
 
 def one_of_two_workers_is_enough():
+    """Of one that is stopped with the lock only its death would free it."""
     with kore_tap.server() as s:
-        victim = s.workers()[0]
+        time.sleep(0.3)  # the lock moves when a connection was taken
+        victim = idle_worker(s)
         os.kill(victim, signal.SIGSTOP)
         good = sum(s.get("/ping").status == 200 for _ in range(4))
         os.kill(victim, signal.SIGKILL)
@@ -300,7 +316,7 @@ def a_port_that_is_taken_ends_it_with_one_line():
 
 
 HELPERS = {"Client", "seconds_to_end", "kill_next_child", "accepting_worker",
-           "until_refused", "write_lock"}
+           "until_refused", "write_lock", "lock_words", "idle_worker"}
 
 if __name__ == "__main__":
     kore_tap.main([f for f in list(globals().values())
