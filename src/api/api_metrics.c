@@ -258,7 +258,26 @@ has_suffix(const char *text, const char *suffix)
 	return len >= end && strcmp(text + len - end, suffix) == 0;
 }
 
-/* Rows are sorted by name, so that each name is one block. */
+/* The family of a counter, which TYPE and HELP are for: without what the
+ * series of a histogram add to its name. */
+static const char *
+family_of(struct arena *arena, const char *name, const char **type)
+{
+	static const char *const series[] = {"_bucket", "_count", "_sum"};
+	size_t len = strlen(name);
+
+	*type = has_suffix(name, "_total") ? "counter" : "untyped";
+	for (size_t i = 0; i < COUNT_OF(series); i++) {
+		if (!has_suffix(name, series[i]))
+			continue;
+		*type = "histogram";
+		return arena_copy(arena, name, len - strlen(series[i]));
+	}
+	return name;
+}
+
+/* Rows are sorted by name, so that each family is one block. Sums of seconds
+ * are kept in ms. */
 static void
 put_counters(struct arena *arena, const struct db_reply *reply, struct buf *out)
 {
@@ -269,18 +288,20 @@ put_counters(struct arena *arena, const struct db_reply *reply, struct buf *out)
 			db_column(arena, reply, CALL_COUNTERS, row, 0);
 		const char *labels =
 			db_column(arena, reply, CALL_COUNTERS, row, 1);
+		const char *type, *family = family_of(arena, name, &type);
 
-		if (strcmp(name, last) != 0)
-			put_head(out, name,
-				has_suffix(name, "_total") ? "counter"
-							   : "untyped",
+		if (strcmp(family, last) != 0)
+			put_head(out, family, type,
 				"Kept by the appliers, all of them together.");
-		last = name;
+		last = family;
 		buf_text(out, name);
 		if (labels[0] != '\0')
 			buf_format(out, "{%s}", labels);
-		buf_format(out, " %" PRId64 "\n",
-			db_column_int(reply, CALL_COUNTERS, row, 2, 0));
+		buf_text(out, " ");
+		put_decimal(out,
+			(uint64_t)db_column_int(
+				reply, CALL_COUNTERS, row, 2, 0),
+			has_suffix(name, "_seconds_sum") ? 3 : 0);
 	}
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "apply/apply_ended.h"
 #include "apply/apply_job.h"
 #include "fail/fail.h"
 
@@ -143,19 +144,22 @@ make_call(struct apply_job *job, const struct apply_outcome *out,
 			db_text(job->worker->app->node)});
 }
 
+/* An operation that a step ended; NULL: it ended none. */
+struct end {
+	const char *operation, *result;
+};
+
 static void
-note_end(struct apply_job *job, const char *action, const char *ended_state)
+note_end(struct apply_job *job, const struct apply_outcome *out,
+	const struct end *end)
 {
-	if (ended_state == NULL)
+	if (end->operation == NULL)
 		return;
-	apply_counts_add(job->worker->app->counts, "roaster_operations_total",
-		arena_format(job->arena, "kind=\"%s\",result=\"%s\"",
-			job->claim.kind, ended_state),
-		1);
 	LOG_EVENT(job->worker->app->setup->log, LOG_LEVEL_INFO,
 		"operation_ended", LOG_TEXT("component", job->claim.component),
-		LOG_TEXT("operation", job->claim.running),
-		LOG_TEXT("result", ended_state), LOG_TEXT("why", action));
+		LOG_TEXT("operation", end->operation),
+		LOG_TEXT("result", end->result), LOG_TEXT("why", out->message));
+	apply_count_end(job, end->operation, end->result);
 }
 
 static void
@@ -186,11 +190,11 @@ tell_api(struct apply_job *job)
 	(void)apply_run_call(job->worker, &call, &e);
 }
 
-/* What the reply to ${call} says; ${*ended_state} NULL: no operation ended. */
+/* What the reply to ${call} says. */
 static int
 read_reply(struct apply_job *job, const struct db_call *call,
-	const struct db_reply *reply, struct db_claim *next,
-	const char **ended_state, struct err *e)
+	const struct db_reply *reply, struct db_claim *next, struct end *end,
+	struct err *e)
 {
 	bool is_kept = call->query == DB_QUERY_apply_go_on;
 	unsigned ended = is_kept ? DB_CLAIM_COLUMNS : 0;
@@ -203,9 +207,8 @@ read_reply(struct apply_job *job, const struct db_call *call,
 		err_set(e, ERR_CONFLICT, "", "somebody else has the claim");
 		return 0;
 	}
-	*ended_state = NULL;
-	if (db_column(job->arena, reply, 0, 0, ended) != NULL)
-		*ended_state = db_column(job->arena, reply, 0, 0, ended + 1);
+	end->operation = db_column(job->arena, reply, 0, 0, ended);
+	end->result = db_column(job->arena, reply, 0, 0, ended + 1);
 	*next = job->claim;
 	if (is_kept)
 		db_claim_got(job->arena, reply, 0, 0, next);
@@ -220,7 +223,7 @@ apply_record(
 	const struct state_row *row = row_of(job, out);
 	struct db_call call = make_call(job, out, row);
 	int64_t asked_ms = apply_clock_ms();
-	const char *ended_state;
+	struct end end;
 	struct db_claim next;
 	struct db_reply reply;
 	int rc;
@@ -228,16 +231,16 @@ apply_record(
 	job->is_kept = false;
 	if (db_link_run(job->worker->link, &call, &reply, e) == -1)
 		return -1;
-	rc = read_reply(job, &call, &reply, &next, &ended_state, e);
+	rc = read_reply(job, &call, &reply, &next, &end, e);
 	db_link_clear(job->worker->link);
 	if (rc == 0)
 		return 0;
 	FAILPOINT(apply_step_recorded);
 	note_move(job, out, row);
-	note_end(job, out->message, ended_state);
 	/* That a step has begun is told with what came of it. */
-	if (!job->is_kept || !out->is_take_up || ended_state != NULL)
+	if (!job->is_kept || !out->is_take_up || end.operation != NULL)
 		tell_api(job);
+	note_end(job, out, &end);
 	job->claim = next;
 	job->claimed_ms = asked_ms;
 	return 1;

@@ -117,13 +117,23 @@ def metrics_are_in_prometheus_text_format(world):
     world.create()
     world.sql("INSERT INTO counter VALUES"
               " ('roaster_helm_exec_total', 'command=\"upgrade\"', 3),"
-              " ('roaster_helm_exec_total', 'command=\"list\"', 4)"
+              " ('roaster_helm_exec_total', 'command=\"list\"', 4),"
+              " ('roaster_operation_duration_seconds_bucket', 'le=\"1\"', 1),"
+              " ('roaster_operation_duration_seconds_bucket', 'le=\"+Inf\"', 2),"
+              " ('roaster_operation_duration_seconds_count', '', 2),"
+              " ('roaster_operation_duration_seconds_sum', '', 12345)"
               " ON CONFLICT DO NOTHING")
     types, samples = metrics(world)
     equal(types["roaster_http_requests_total"], "counter")
     equal(types["roaster_http_request_duration_seconds"], "histogram")
     equal(types["roaster_helm_exec_total"], "counter")
     equal(samples["roaster_helm_exec_total", 'command="list"'], 4)
+    name = "roaster_operation_duration_seconds"
+    equal({key: types[key] for key in types if key.startswith(name)},
+          {name: "histogram"})
+    equal(samples[f"{name}_bucket", 'le="+Inf"'], 2)
+    equal(samples[f"{name}_count", None], 2)
+    equal(samples[f"{name}_sum", None], 12.345)
     equal(samples["roaster_component_info", 'kind="trino",namespace="etl",'
                   'name="etl",state="Pending"'], 1)
     equal(samples["roaster_operations_in_flight", None], 1)

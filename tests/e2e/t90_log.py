@@ -7,7 +7,7 @@ import re
 import kinds
 from component import Home
 from harness import (DEV, api, are_events, equal, errors, main, psql, request,
-                     test, unique)
+                     test, unique, wait_until)
 
 ALONE = True  # it comes after all others
 
@@ -67,6 +67,35 @@ def metrics_are_in_prometheus_form():
     assert {"roaster_http_requests_total", "roaster_operations_in_flight",
             "roaster_login_total", "roaster_build_info",
             "roaster_operation_queue_age_seconds"} <= names, names
+
+
+def counted(kind, action):
+    """Of operations that ended: by their result, by the time that they took;
+    None before there are any."""
+    labels = f'kind="{kind}",action="{action}"'
+    ended, took = {}, {}
+    for line in api("GET", "/metrics").body.decode().splitlines():
+        series, _, value = line.rpartition(" ")
+        if series.startswith(f"roaster_operations_total{{{labels},"):
+            ended[series] = int(value)
+        if series.startswith(f"roaster_operation_duration_seconds_bucket"
+                             f"{{{labels},"):
+            took[series.partition('le="')[2].partition('"')[0]] = int(value)
+    return (ended, took) if ended and took else None
+
+
+@test
+def operations_that_ended_are_counted_and_timed():
+    """The applier writes its counts down each five seconds."""
+    for kind in kinds.ALL:
+        for action in ("create", "delete"):
+            ended, took = wait_until(
+                lambda kind=kind, action=action: counted(kind.name, action),
+                what=f"{kind.name} {action} in metrics")
+            assert any(value > 0 for value in ended.values()), ended
+            equal(took["+Inf"], sum(ended.values()))
+            values = [took[le] for le in sorted(took, key=float)]
+            equal(values, sorted(values))
 
 
 @test
