@@ -100,3 +100,17 @@ apply_claims_age(struct apply_claims *claims, unsigned worker, int64_t now_ms)
 	pthread_mutex_unlock(&claims->lock);
 	return held.fence == 0 ? 0 : now_ms - held.confirmed_ms;
 }
+
+int
+apply_claims_check(struct apply_claims *claims, unsigned worker, int64_t now_ms,
+	struct err *e)
+{
+	int64_t age_ms = apply_claims_age(claims, worker, now_ms);
+
+	if (age_ms < APPLY_KILL_MS)
+		return 0;
+	return err_set(e, ERR_UNAVAILABLE, "",
+		"the claim was not confirmed for %lld s, somebody else may "
+		"have the component",
+		(long long)(age_ms / 1000));
+}

@@ -6,6 +6,8 @@
 #ifndef APPLY_CLAIMS_H
 #define APPLY_CLAIMS_H
 
+#include "base/base_err.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +35,12 @@ size_t apply_claims_list(struct apply_claims *claims, int64_t *out);
 /** The database confirmed ${fences} when asked at ${now_ms}. */
 void apply_claims_confirm(struct apply_claims *claims, const int64_t *fences,
 	size_t count, int64_t now_ms);
+
+/** That nobody else can have what the worker claimed: it was confirmed not long
+ * ago, or nothing is claimed. -1 with UNAVAILABLE: do nothing more for it. A
+ * process may stand still for long between any two lines. */
+int apply_claims_check(struct apply_claims *claims, unsigned worker,
+	int64_t now_ms, struct err *e);
 
 /** Milliseconds since the worker's claim was confirmed; 0 without a claim. */
 int64_t apply_claims_age(

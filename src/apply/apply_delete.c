@@ -60,7 +60,6 @@ uninstall_releases(struct apply_job *job, bool *is_foreign, struct err *e)
 		if (did != APPLY_DONE && !is_foreign[i])
 			return did;
 	}
-	FAILPOINT(apply_releases_gone);
 	return APPLY_DONE;
 }
 
@@ -98,6 +97,7 @@ wait_for_pods(struct apply_job *job, const bool *is_foreign, struct err *e)
 			return waiting(e, "pod",
 				doc_text(items->items[0], "metadata.name", ""));
 	}
+	FAILPOINT(apply_releases_gone);
 	return APPLY_DONE;
 }
 

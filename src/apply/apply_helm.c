@@ -202,7 +202,8 @@ apply_helm_run(struct apply_job *job, const struct helm_run *run,
 	command.fds[0] = fd;
 	command.fds[1] = app->lock_fd;
 	FAILPOINT(apply_helm_due);
-	if (proc_run(job->arena, &command, &result, e) == -1)
+	if (apply_job_check(job, e) == -1 ||
+		proc_run(job->arena, &command, &result, e) == -1)
 		goto out;
 	FAILPOINT(apply_helm_over);
 	helm_judge(result.status, result.is_timed_out, result.errors, masks,

@@ -121,7 +121,10 @@ int apply_observe_release(struct apply_job *job,
 int apply_observe(
 	struct apply_job *job, struct k8s_verdict *out, struct err *e);
 
-/** k8s_send, counted. */
+/** That the job is still ours to act for: apply_claims_check. */
+int apply_job_check(const struct apply_job *job, struct err *e);
+
+/** k8s_send, counted, while the job is ours. */
 int apply_kube_send(struct apply_job *job, const struct k8s_request *request,
 	struct k8s_answer *answer, struct err *e);
 

@@ -24,11 +24,23 @@ verb_text(enum k8s_verb verb)
 }
 
 int
+apply_job_check(const struct apply_job *job, struct err *e)
+{
+	const struct apply_worker *worker = job->worker;
+
+	return apply_claims_check(
+		worker->app->claims, worker->number, apply_clock_ms(), e);
+}
+
+int
 apply_kube_send(struct apply_job *job, const struct k8s_request *request,
 	struct k8s_answer *answer, struct err *e)
 {
-	int rc = k8s_send(job->worker->client, job->arena, request, answer, e);
+	int rc;
 
+	if (apply_job_check(job, e) == -1)
+		return -1;
+	rc = k8s_send(job->worker->client, job->arena, request, answer, e);
 	if (rc == 1)
 		return 1;
 	apply_counts_add(job->worker->app->counts,

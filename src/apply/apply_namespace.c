@@ -183,6 +183,8 @@ apply_namespace_forget(struct apply_job *job, struct err *e)
 		db_call_make(job->arena, DB_QUERY_apply_namespace_forget,
 			(struct db_value[]){db_text(job->claim.namespace)});
 
+	if (apply_job_check(job, e) == -1)
+		return -1;
 	apply_watch_remove(job->worker->app, job->claim.namespace);
 	return apply_run_call(job->worker, &call, e);
 }

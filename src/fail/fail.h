@@ -25,7 +25,7 @@
 	X(apply_repair_done,    "a release is repaired, and not yet what it is to be") \
 	X(apply_step_done,      "a step is done, and not recorded") \
 	X(apply_step_recorded,  "a step is recorded, and nobody told") \
-	X(apply_releases_gone,  "the releases are gone, their Secrets are not") \
+	X(apply_releases_gone,  "releases and pods are gone, Secrets are not") \
 	X(apply_volumes_gone,   "the volumes are gone, the namespace is not") \
 	X(apply_rights_gone,    "the RoleBinding is gone, and the namespace still noted")
 /* clang-format on */

@@ -29,6 +29,23 @@ claims_age_from_the_last_confirmation(void **state)
 }
 
 static void
+claims_that_nobody_confirms_are_not_acted_for(void **state)
+{
+	struct apply_claims *claims = apply_claims_new();
+	struct err e;
+
+	(void)state;
+	assert_int_equal(apply_claims_check(claims, 3, 99000, &e), 0);
+	apply_claims_add(claims, 3, 7, 1000);
+	assert_int_equal(
+		apply_claims_check(claims, 3, 999 + APPLY_KILL_MS, &e), 0);
+	assert_int_equal(
+		apply_claims_check(claims, 3, 1000 + APPLY_KILL_MS, &e), -1);
+	assert_int_equal(e.code, ERR_UNAVAILABLE);
+	apply_claims_free(claims);
+}
+
+static void
 claims_list_only_what_is_held(void **state)
 {
 	struct apply_claims *claims = apply_claims_new();
@@ -140,6 +157,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(claims_age_from_the_last_confirmation),
+		cmocka_unit_test(claims_that_nobody_confirms_are_not_acted_for),
 		cmocka_unit_test(claims_list_only_what_is_held),
 		cmocka_unit_test_setup_teardown(
 			counts_add_up_and_are_taken_once, unit_setup,
