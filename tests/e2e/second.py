@@ -2,13 +2,15 @@
 """A second applier beside that of the supervisor, on the same database, and
 what both of them do."""
 import os
+import shutil
 import signal
 import subprocess
 import threading
 
 import crash
+import failpoints
 import procs
-from harness import DEV, POLL_S, TOP, environment, wait_until
+from harness import DEV, POLL_S, TOP, environment, one, wait_until
 
 LOG = DEV / crash.LOGS[1]
 
@@ -55,10 +57,57 @@ class Second:
             self.process = None
 
 
+def asleep(pid, column):
+    """That applier is, at a moment when no component has that in its status;
+    or else it goes on."""
+    os.kill(pid, signal.SIGSTOP)
+    wait_until(lambda: procs.state(pid) == "T", what="a stop")
+    if one(f"SELECT count({column}) FROM component_status") == "0":
+        return True
+    os.kill(pid, signal.SIGCONT)
+    return False
+
+
 def log_count():
     """How often it was ready."""
     return (LOG.read_text().count('"event":"apply_ready"') if LOG.exists()
             else 0)
+
+
+class Failing(Second):
+    """One with failpoints. The folder ${name} is its own, so that it need not
+    wait for the lock of another one."""
+    program = failpoints.PROGRAM
+
+    def __init__(self, name):
+        self.state = DEV / "state" / name
+        self.points = failpoints.Failpoints(self.state)
+
+    def begin(self):
+        """With one worker: when that stops, nothing else is claimed."""
+        self.state.mkdir(exist_ok=True)
+        (self.state / "keys").symlink_to(DEV / "state/keys")
+        owner = (DEV / "state/conninfo").read_text().strip()
+        self.settings = {"ROASTER_DATABASE_URL": f"{owner} user=roaster_apply",
+                         "ROASTER_APPLY_THREADS": "1"}
+        self.start()
+
+    def stops_at(self, name):
+        wait_until(lambda: self.points.was_hit(name) and
+                   procs.state(self.process.pid) == "T",
+                   what=f"{name}: {failpoints.MOMENTS[name]}")
+
+    def goes_on(self):
+        self.process.send_signal(signal.SIGCONT)
+
+    def dies(self):
+        self.process.kill()
+        self.process.wait()
+
+    def end(self):
+        if self.process:
+            self.dies()
+        shutil.rmtree(self.state, ignore_errors=True)
 
 
 class Overlap:

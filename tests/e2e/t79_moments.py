@@ -4,7 +4,6 @@
 cluster and what it writes down, where no signal from outside can be aimed."""
 import concurrent.futures
 import os
-import shutil
 import signal
 
 import failpoints
@@ -13,40 +12,23 @@ import metastore
 import procs
 from component import succeeded
 from crash import Victim, applier
-from harness import DEV, equal, main, one, psql, test, wait_until
+from harness import equal, main, one, psql, test, wait_until
 from killing import INSTALL
-from second import Second
+from second import Failing, asleep
 from stepped import catch, phase
 
-APART = True  # the supervisor's applier sleeps meanwhile
+APART = True  # and the first there: other components would hit the points too
 
 NAMESPACE, SECRETS = 1, 2  # stages that are done
 DATABASE, VOLUME = "mysql", metastore.VOLUME
 
 
-class Failing(Second):
-    """An applier that has failpoints, with a state folder of its own: it need
-    not wait for the lock of the one that sleeps."""
-    program = failpoints.PROGRAM
-    state = DEV / "state/failing"
-    points = failpoints.Failpoints(state)
-
-    def begin(self):
-        self.state.mkdir(exist_ok=True)
-        (self.state / "keys").symlink_to(DEV / "state/keys")
-        owner = (DEV / "state/conninfo").read_text().strip()
-        self.settings = {"ROASTER_DATABASE_URL": f"{owner} user=roaster_apply"}
-        self.start()
-
-    def stops_at(self, name):
-        wait_until(lambda: self.points.was_hit(name) and
-                   procs.state(self.process.pid) == "T",
-                   what=f"{name}: {failpoints.MOMENTS[name]}")
+class Mortal(Failing):
+    """It is killed, and there is another one."""
 
     def dies(self):
         """And its helm with it, if there is one."""
-        self.process.kill()
-        self.process.wait()
+        super().dies()
         wait_until(lambda: not procs.helms(), what="end of its helms")
 
     def passes(self, *moments):
@@ -61,31 +43,15 @@ class Failing(Second):
             self.dies()
             self.start()
 
-    def end(self):
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-        shutil.rmtree(self.state, ignore_errors=True)
 
-
-FAILING = Failing()
+FAILING = Mortal("failing")
 HOME = Victim(metastore.KIND, "moments")
-
-
-def asleep():
-    """The supervisor's applier is, and nothing is left to it."""
-    pid = applier()
-    os.kill(pid, signal.SIGSTOP)
-    wait_until(lambda: procs.state(pid) == "T", what="a stop")
-    if one("SELECT count(*) FROM component_status") == "0":
-        return True
-    os.kill(pid, signal.SIGCONT)
-    return False
 
 
 @test
 def one_applier_with_failpoints_works_alone():
-    wait_until(asleep, what="end of what other scenarios had")
+    wait_until(lambda: asleep(applier(), "component"),
+               what="end of what other scenarios had")
     FAILING.begin()
 
 

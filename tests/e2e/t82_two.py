@@ -20,6 +20,8 @@ from stepped import catch, phase
 
 APART = True  # it kills what all need
 
+STILL_S = 60
+
 SECOND = Second()
 OVERLAP = Overlap()
 KILLS = Kills("crash of one of two")
@@ -59,6 +61,7 @@ class Paused:
 
     def __init__(self):
         self.pid = None
+        self.stopped_s = 0
         self.idents = {}
         self.helms = {}
         self.with_helm = Victim(spark.KIND, "paused-helm")
@@ -110,6 +113,7 @@ class Paused:
         self.held = self.claims()
         equal([len(self.held), len({row[1] for row in self.held})], [2, 1])
         os.kill(self.pid, signal.SIGSTOP)
+        self.stopped_s = time.monotonic()
 
     @test
     def a_helm_that_goes_on_without_it_ends_its_work(self):
@@ -134,6 +138,8 @@ class Paused:
 
     @test
     def when_it_goes_on_its_helm_ends_and_its_results_are_rejected(self):
+        wait_until(lambda: self.stood_s() >= STILL_S, what="a minute")
+        print(f"# it stood still for {self.stood_s():.0f} s", flush=True)
         before = self.history()
         os.kill(self.pid, signal.SIGCONT)
         wait_until(lambda: not procs.is_alive(self.helms[self.with_helm].pid),
@@ -143,6 +149,9 @@ class Paused:
         wait_until(lambda: self.rejections() >= rejected,
                    what=lambda: (self.rejections(), rejected))
         equal(self.history(), before)
+
+    def stood_s(self):
+        return time.monotonic() - self.stopped_s
 
     def rejections(self):
         return {(event["component"], event["fence"])
