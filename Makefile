@@ -114,10 +114,11 @@ $(B)/gen/charts.inc: dev/embed_charts.py $(CHART_TGZ)
 	@mkdir -p $(@D)
 	$(Q)python3 dev/embed_charts.py $@ $(CHART_TGZ)
 
+# Two makes may run at the same time: tests begin with one.
 $(B)/gen/version.inc: FORCE
 	@mkdir -p $(@D)
-	@printf '"$(VERSION) ($(GIT_VERSION))"\n' > $@.tmp
-	@cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
+	@new=$@.$$$$; printf '"$(VERSION) ($(GIT_VERSION))"\n' > $$new; \
+		if cmp -s $$new $@; then rm $$new; else mv $$new $@; fi
 
 # --- Kore -------------------------------------------------------------------
 $(CACHE)/kore_$(KORE_VERSION).orig.tar.gz:
