@@ -199,11 +199,11 @@ def write_lock(s, pid):
         words[0], words[1] = pid, 0
 
 
-def idle_worker(s):
-    """One that has not the lock, while nobody connects."""
+def lock_owner(s):
+    """The worker that takes the next connection."""
     with lock_words(s) as words:
         until(lambda: words[0] in s.workers(), "a worker has the lock")
-        return next(pid for pid in s.workers() if pid != words[0])
+        return words[0]
 
 
 def accepting_worker(s):
@@ -269,16 +269,34 @@ def a_worker_that_ends_by_itself_is_replaced():
         return s.get("/ping").status == 200
 
 
-def one_of_two_workers_is_enough():
-    """Of one that is stopped with the lock only its death would free it."""
+def pings(s):
+    return all(s.get("/ping").status == 200 for _ in range(20))
+
+
+def a_worker_that_stands_still_keeps_nobody_from_the_other():
+    """First the one that has the lock, whose turn it is to take connections,
+    then, when it goes on, the other one, whoever has it then."""
     with kore_tap.server() as s:
-        time.sleep(0.3)  # the lock moves when a connection was taken
-        victim = idle_worker(s)
+        first = lock_owner(s)
+        second, = {*s.workers()} - {first}
+        for stopped, other in ((first, second), (second, first)):
+            os.kill(stopped, signal.SIGSTOP)
+            if not pings(s):
+                return False
+            os.kill(stopped, signal.SIGCONT)
+            if not pings(s) or lock_owner(s) not in (stopped, other):
+                return False
+        return "has the accept lock and does nothing" in s.log()
+
+
+def one_of_two_workers_is_enough():
+    with kore_tap.server() as s:
+        victim = lock_owner(s)
         os.kill(victim, signal.SIGSTOP)
-        good = sum(s.get("/ping").status == 200 for _ in range(4))
+        good = pings(s)
         os.kill(victim, signal.SIGKILL)
         until(lambda: victim not in s.workers(), "the victim is gone")
-        return good > 0 and s.get("/ping").status == 200
+        return good and pings(s)
 
 
 def workers_do_not_survive_their_parent():
@@ -316,7 +334,7 @@ def a_port_that_is_taken_ends_it_with_one_line():
 
 
 HELPERS = {"Client", "seconds_to_end", "kill_next_child", "accepting_worker",
-           "until_refused", "write_lock", "lock_words", "idle_worker"}
+           "until_refused", "write_lock", "lock_words", "lock_owner", "pings"}
 
 if __name__ == "__main__":
     kore_tap.main([f for f in list(globals().values())
