@@ -173,9 +173,15 @@ def a_worker_that_dies_as_it_takes_the_lock_blocks_nobody():
         dead = s.workers()
         for pid in dead:
             os.kill(pid, signal.SIGKILL)
+        until(lambda: all(map(is_zombie, dead)), "they touch nothing any more")
         write_lock(s, dead[0])
         s.process.send_signal(signal.SIGCONT)
         return s.get("/ping").status == 200
+
+
+def is_zombie(pid):
+    stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    return stat.rpartition(")")[2].split()[0] == "Z"
 
 
 @contextlib.contextmanager
@@ -334,7 +340,8 @@ def a_port_that_is_taken_ends_it_with_one_line():
 
 
 HELPERS = {"Client", "seconds_to_end", "kill_next_child", "accepting_worker",
-           "until_refused", "write_lock", "lock_words", "lock_owner", "pings"}
+           "until_refused", "write_lock", "lock_words", "lock_owner", "pings",
+           "is_zombie"}
 
 if __name__ == "__main__":
     kore_tap.main([f for f in list(globals().values())
