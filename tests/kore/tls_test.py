@@ -199,7 +199,7 @@ def noise_in_a_handshake_is_the_end_of_it():
 
 def memory_of(pid):
     """All that a process has written or may write to."""
-    with open(f"/proc/{pid}/maps", encoding="ascii") as maps, \
+    with open(f"/proc/{pid}/maps", errors="replace") as maps, \
             open(f"/proc/{pid}/mem", "rb", buffering=0) as mem:
         for line in maps:
             if " rw" not in line:
