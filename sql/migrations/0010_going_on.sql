@@ -4,14 +4,15 @@
 -- written again: that would be a commit to wait for.
 
 -- What a worker has to know of a component that it has claimed.
-CREATE FUNCTION claimed(p_status component_status)
-RETURNS TABLE (component uuid, kind text, namespace text, name text, desired text,
-  delete_data boolean, generation integer, state text, message text,
+CREATE TYPE claim AS (component uuid, kind text, namespace text, name text,
+  desired text, delete_data boolean, generation integer, state text, message text,
   ready integer, wanted integer,
   observed_generation integer, good_generation integer, failed_generation integer,
   run_generation integer, is_applied boolean, stage integer, attempts integer,
   phase_ms bigint, fence bigint, queued uuid, queued_action text, running uuid,
-  failure text)
+  failure text);
+
+CREATE FUNCTION claimed(p_status component_status) RETURNS SETOF claim
 LANGUAGE plpgsql STABLE SET search_path = roaster, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -32,15 +33,9 @@ END $$;
 -- Take the component that is due longest; with p_is_first only one that nothing
 -- was done for yet. A lease that ran out is waited for 10 s more, so that the helm
 -- of a lost applier is dead for certain.
-CREATE OR REPLACE FUNCTION apply_claim(p_node text, p_lease_s integer,
-  p_is_first boolean)
-RETURNS TABLE (component uuid, kind text, namespace text, name text, desired text,
-  delete_data boolean, generation integer, state text, message text,
-  ready integer, wanted integer,
-  observed_generation integer, good_generation integer, failed_generation integer,
-  run_generation integer, is_applied boolean, stage integer, attempts integer,
-  phase_ms bigint, fence bigint, queued uuid, queued_action text, running uuid,
-  failure text)
+DROP FUNCTION apply_claim(text, integer, boolean);
+CREATE FUNCTION apply_claim(p_node text, p_lease_s integer, p_is_first boolean)
+RETURNS SETOF claim
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = roaster, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -69,13 +64,7 @@ CREATE FUNCTION apply_go_on(p_component uuid, p_fence bigint, p_from text,
   p_to text, p_message text, p_ready integer, p_wanted integer, p_stage integer,
   p_attempts integer, p_effects text[], p_queued uuid, p_lease_s integer,
   p_actor text)
-RETURNS TABLE (component uuid, kind text, namespace text, name text, desired text,
-  delete_data boolean, generation integer, state text, message text,
-  ready integer, wanted integer,
-  observed_generation integer, good_generation integer, failed_generation integer,
-  run_generation integer, is_applied boolean, stage integer, attempts integer,
-  phase_ms bigint, fence bigint, queued uuid, queued_action text, running uuid,
-  failure text, ended uuid, ended_state text)
+RETURNS TABLE (claim claim, ended uuid, ended_state text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = roaster, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -94,7 +83,7 @@ BEGIN
          lease_until = now() + make_interval(secs => p_lease_s)
    WHERE s.component = p_component AND s.fence = p_fence
   RETURNING s.* INTO v_status;
-  RETURN QUERY SELECT c.*, v_ended, v_ended_state FROM claimed(v_status) c;
+  RETURN QUERY SELECT c::claim, v_ended, v_ended_state FROM claimed(v_status) c;
 END $$;
 
 -- What a component consists of; replaces what was said before, and writes nothing
@@ -149,10 +138,10 @@ BEGIN
   ON CONFLICT (name) DO UPDATE SET is_made = managed_namespace.is_made OR p_is_made;
 END $$;
 
-REVOKE ALL ON FUNCTION claimed, apply_go_on FROM PUBLIC;
+REVOKE ALL ON FUNCTION claimed, apply_claim, apply_go_on FROM PUBLIC;
 DO $$
 BEGIN
   IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'roaster_apply') THEN
-    GRANT EXECUTE ON FUNCTION apply_go_on TO roaster_apply;
+    GRANT EXECUTE ON FUNCTION apply_claim, apply_go_on TO roaster_apply;
   END IF;
 END $$;

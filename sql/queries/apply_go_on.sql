@@ -13,8 +13,5 @@
 -- queued_action text or NULL, running uuid or NULL, failure text (as apply_claim),
 -- ended uuid or NULL, ended_state text or NULL
 -- RO409: the queued operation changed.
-SELECT component, kind, namespace, name, desired, delete_data, generation, state,
-       message, ready, wanted, observed_generation, good_generation,
-       failed_generation, run_generation, is_applied, stage, attempts, phase_ms,
-       fence, queued, queued_action, running, failure, ended, ended_state
+SELECT (claim).*, ended, ended_state
   FROM apply_go_on($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
