@@ -19,8 +19,8 @@ struct k8s_loop {
 	int64_t timer_ms; /* when libcurl wants to be called, monotonic */
 };
 
-static int64_t
-now_ms(void)
+int64_t
+k8s_loop_now_ms(void)
 {
 	struct timespec now;
 
@@ -70,7 +70,7 @@ on_timer(CURLM *multi, long delay_ms, void *cookie)
 	struct k8s_loop *loop = cookie;
 
 	(void)multi;
-	loop->timer_ms = delay_ms < 0 ? NEVER : now_ms() + delay_ms;
+	loop->timer_ms = delay_ms < 0 ? NEVER : k8s_loop_now_ms() + delay_ms;
 	return 0;
 }
 
@@ -157,7 +157,7 @@ patience_ms(const struct k8s_loop *loop, int wait_ms)
 
 	if (loop->timer_ms == NEVER)
 		return wait_ms;
-	left_ms = loop->timer_ms - now_ms();
+	left_ms = loop->timer_ms - k8s_loop_now_ms();
 	if (left_ms <= 0)
 		return 0;
 	return left_ms < wait_ms ? (int)left_ms : wait_ms;
@@ -172,7 +172,7 @@ k8s_loop_turn(struct k8s_loop *loop, int wait_ms)
 
 	for (int i = 0; i < n; i++)
 		attend(loop, &events[i]);
-	if (loop->timer_ms == NEVER || loop->timer_ms > now_ms())
+	if (loop->timer_ms == NEVER || loop->timer_ms > k8s_loop_now_ms())
 		return;
 	loop->timer_ms = NEVER; /* libcurl sets the next one */
 	act(loop, CURL_SOCKET_TIMEOUT, 0);

@@ -5,6 +5,7 @@
 #define K8S_LOOP_H
 
 #include <curl/curl.h>
+#include <stdint.h>
 
 struct k8s_loop;
 
@@ -19,6 +20,9 @@ CURLM *k8s_loop_multi(struct k8s_loop *loop);
 
 /** End the turn that runs, or the next one, at once. Thread safe. */
 void k8s_loop_wake(struct k8s_loop *loop);
+
+/** Milliseconds since some point in the past; never goes back. */
+int64_t k8s_loop_now_ms(void);
 
 /** Wait ${wait_ms} at most for news and let the handles deal with it. */
 void k8s_loop_turn(struct k8s_loop *loop, int wait_ms);

@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define LOOK_MS 200 /* at is_over, at most */
 
@@ -174,15 +173,6 @@ take_orders(struct k8s_watcher *watcher)
 	}
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void
 open_stream(struct k8s_watcher *watcher, struct k8s_stream *stream, int64_t now)
 {
@@ -195,7 +185,7 @@ open_stream(struct k8s_watcher *watcher, struct k8s_stream *stream, int64_t now)
 static void
 open_due(struct k8s_watcher *watcher)
 {
-	const int64_t now = now_ms();
+	const int64_t now = k8s_loop_now_ms();
 
 	if (watcher->open_ms > now)
 		return;
@@ -226,7 +216,7 @@ end_done(struct k8s_watcher *watcher)
 		(void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
 		(void)curl_multi_remove_handle(multi, easy);
 		stream = (void *)private;
-		k8s_stream_end(stream, code, now_ms());
+		k8s_stream_end(stream, code, k8s_loop_now_ms());
 		if (stream->next_ms < watcher->open_ms)
 			watcher->open_ms = stream->next_ms;
 	}
@@ -235,7 +225,7 @@ end_done(struct k8s_watcher *watcher)
 static int
 patience_ms(const struct k8s_watcher *watcher)
 {
-	const int64_t left_ms = watcher->open_ms - now_ms();
+	const int64_t left_ms = watcher->open_ms - k8s_loop_now_ms();
 
 	if (left_ms <= 0)
 		return 0;
