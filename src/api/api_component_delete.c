@@ -43,7 +43,7 @@ take_row(struct api_task *task, const struct db_reply *reply, size_t row)
 	struct api_waiting *w = task->progress->waiting;
 	struct db_accepted accepted;
 
-	db_accepted_got(task->request.arena, reply, 0, row, &accepted);
+	db_deletion_got(task->request.arena, reply, 0, row, &accepted);
 	if (strcmp(accepted.outcome, "accepted") == 0)
 		w->is_accepted = true;
 	w->items[row] = (struct db_operation){

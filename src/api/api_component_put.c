@@ -137,7 +137,7 @@ on_stored(struct api_task *task, const struct db_reply *reply)
 	struct api_waiting *w = task->progress->waiting;
 	struct db_accepted accepted;
 
-	db_accepted_got(task->request.arena, reply, 0, 0, &accepted);
+	db_put_got(task->request.arena, reply, 0, 0, &accepted);
 	w->is_accepted = strcmp(accepted.outcome, "unchanged") != 0;
 	*w->items = (struct db_operation){
 		.id = accepted.operation,

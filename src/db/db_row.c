@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "db/db_row.h"
 
-#include <libpq-fe.h>
-
-#define PUT_COLUMNS 7 /* of component_put; component_delete has more */
-
 /* Reads the columns of one row from left to right, so that a decoder is the
  * list of columns as the query's header has it. */
 struct cursor {
@@ -126,24 +122,36 @@ db_operation_got(struct arena *arena, const struct db_reply *reply,
 	out->is_pending = truth(&at);
 }
 
+static void
+take_accepted(struct cursor *at, struct db_accepted *out)
+{
+	*out = (struct db_accepted){.outcome = text(at)};
+	out->component = text(at);
+	out->operation = text(at);
+	out->operation_state = text(at);
+	out->state = text(at);
+	out->generation = small(at);
+}
+
 void
-db_accepted_got(struct arena *arena, const struct db_reply *reply,
+db_put_got(struct arena *arena, const struct db_reply *reply, unsigned call,
+	size_t row, struct db_accepted *out)
+{
+	struct cursor at = {arena, reply, call, row, 0};
+
+	take_accepted(&at, out);
+	out->is_watched = truth(&at);
+}
+
+void
+db_deletion_got(struct arena *arena, const struct db_reply *reply,
 	unsigned call, size_t row, struct db_accepted *out)
 {
 	struct cursor at = {arena, reply, call, row, 0};
 
-	*out = (struct db_accepted){.outcome = text(&at)};
-	out->component = text(&at);
-	out->operation = text(&at);
-	out->operation_state = text(&at);
-	out->state = text(&at);
-	out->generation = small(&at);
-	if (PQnfields(reply->results[call]) == PUT_COLUMNS) {
-		out->is_watched = truth(&at);
-	} else {
-		out->namespace = text(&at);
-		out->name = text(&at);
-	}
+	take_accepted(&at, out);
+	out->namespace = text(&at);
+	out->name = text(&at);
 }
 
 void

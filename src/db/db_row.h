@@ -62,15 +62,16 @@ struct db_secret {
 };
 
 /* Row ${row} of call ${call}; strings in ${arena}, those of a list borrowed
- * from
- * ${reply}. */
+ * from ${reply}. */
 void db_component_listed(const struct db_reply *reply, unsigned call,
 	size_t row, struct db_component *out);
 void db_component_got(struct arena *arena, const struct db_reply *reply,
 	unsigned call, size_t row, struct db_component *out);
 void db_operation_got(struct arena *arena, const struct db_reply *reply,
 	unsigned call, size_t row, struct db_operation *out);
-void db_accepted_got(struct arena *arena, const struct db_reply *reply,
+void db_put_got(struct arena *arena, const struct db_reply *reply,
+	unsigned call, size_t row, struct db_accepted *out);
+void db_deletion_got(struct arena *arena, const struct db_reply *reply,
 	unsigned call, size_t row, struct db_accepted *out);
 void db_claim_got(struct arena *arena, const struct db_reply *reply,
 	unsigned call, size_t row, struct db_claim *out);

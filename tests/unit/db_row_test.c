@@ -94,30 +94,42 @@ db_operation_got_takes_each_column(void **state)
 }
 
 static void
-db_accepted_got_takes_both_a_put_and_a_delete(void **state)
+db_put_got_takes_each_column(void **state)
 {
 	static const char *const cells[] = {
-		"accepted", "id", "op", "queued", "Running", "4", "ns", "etl"};
-	static const char *const put[] = {
 		"created", "id", "op", "queued", "Running", "4", "t"};
 	struct db_accepted a;
 	struct fake f;
 
-	fake_open(&f, 7, 1, put);
-	db_accepted_got(*state, &f.reply, 0, 0, &a);
+	fake_open(&f, 7, 1, cells);
+	db_put_got(*state, &f.reply, 0, 0, &a);
 	fake_close(&f);
+	assert_string_equal(a.outcome, "created");
+	assert_string_equal(a.component, "id");
+	assert_string_equal(a.operation, "op");
 	assert_string_equal(a.operation_state, "queued");
 	assert_string_equal(a.state, "Running");
 	assert_int_equal(a.generation, 4);
 	assert_true(a.is_watched);
 	assert_null(a.namespace);
 	assert_null(a.name);
+}
+
+static void
+db_deletion_got_takes_each_column(void **state)
+{
+	static const char *const cells[] = {
+		"accepted", "id", "op", "queued", "Running", "4", "ns", "etl"};
+	struct db_accepted a;
+	struct fake f;
+
 	fake_open(&f, 8, 1, cells);
-	db_accepted_got(*state, &f.reply, 0, 0, &a);
+	db_deletion_got(*state, &f.reply, 0, 0, &a);
 	fake_close(&f);
 	assert_string_equal(a.outcome, "accepted");
 	assert_string_equal(a.component, "id");
 	assert_string_equal(a.operation, "op");
+	assert_int_equal(a.generation, 4);
 	assert_string_equal(a.namespace, "ns");
 	assert_string_equal(a.name, "etl");
 	assert_false(a.is_watched);
@@ -184,7 +196,8 @@ main(void)
 		UNIT_TEST(db_component_listed_takes_each_column),
 		UNIT_TEST(db_component_got_takes_each_column),
 		UNIT_TEST(db_operation_got_takes_each_column),
-		UNIT_TEST(db_accepted_got_takes_both_a_put_and_a_delete),
+		UNIT_TEST(db_put_got_takes_each_column),
+		UNIT_TEST(db_deletion_got_takes_each_column),
 		UNIT_TEST(db_claim_got_takes_each_column),
 		UNIT_TEST(db_secret_got_unescapes_the_sealed_bytes),
 	};
