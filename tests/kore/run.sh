@@ -9,7 +9,7 @@ cd "$top" || exit 1
 OUT=${OUT:-build/rel}
 ROASTERD=$top/build/roasterd
 export ROASTERD
-c_programs='wait_test password_test seccomp_test tls_read_test'
+c_programs='wait_test password_test seccomp_test tls_read_test net_read_test'
 programs="$c_programs objects_test malformed_test http_test tls_test rate_test reload_test
 	crowd_test stop_test"
 
@@ -23,6 +23,8 @@ objects() {
 		"$OUT/src/handlers/handlers_nice.o $OUT/kore/seccomp.o" ;;
 	# All of Kore: the linker takes the first main, which is the test's.
 	tls_read_test) echo "$OUT/kore/*.o -Wl,--allow-multiple-definition" ;;
+	net_read_test) echo "$OUT/kore/*.o -Wl,--allow-multiple-definition" \
+		"-Wl,--wrap=recv" ;;
 	esac
 }
 

@@ -184,15 +184,20 @@ def is_zombie(pid):
     return stat.rpartition(")")[2].split()[0] == "Z"
 
 
+def shared_memory(s):
+    """The segments that the parent made."""
+    table = pathlib.Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
+    return [int(line.split()[1]) for line in table
+            if int(line.split()[4]) == s.process.pid]
+
+
 @contextlib.contextmanager
 def lock_words(s):
     """The first two words that Kore shares with its workers: who has the lock to
     take connections (0: nobody), and a second one of the same."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.shmat.restype = ctypes.c_void_p
-    table = pathlib.Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
-    number = next(int(line.split()[1]) for line in table
-                  if int(line.split()[4]) == s.process.pid)
+    number, = shared_memory(s)
     address = libc.shmat(number, None, 0)
     assert address != ctypes.c_void_p(-1).value, ctypes.get_errno()
     yield (ctypes.c_int32 * 2).from_address(address)
@@ -314,6 +319,15 @@ def workers_do_not_survive_their_parent():
                               for pid in workers), "workers are gone", 4)
 
 
+def a_parent_that_is_killed_leaves_no_memory_behind():
+    with kore_tap.server() as s:
+        count = len(shared_memory(s))
+        s.process.kill()
+        s.process.wait()
+        until(lambda: not shared_memory(s), "its memory is gone")
+        return count == 1
+
+
 def sighup_harms_nobody():
     with kore_tap.server() as s:
         workers = s.workers()
@@ -341,7 +355,7 @@ def a_port_that_is_taken_ends_it_with_one_line():
 
 HELPERS = {"Client", "seconds_to_end", "kill_next_child", "accepting_worker",
            "until_refused", "write_lock", "lock_words", "lock_owner", "pings",
-           "is_zombie"}
+           "is_zombie", "shared_memory"}
 
 if __name__ == "__main__":
     kore_tap.main([f for f in list(globals().values())
