@@ -101,11 +101,11 @@ api_acting(struct api_task *task, enum auth_action action,
 static enum api_want
 start(struct api_task *task)
 {
-	struct err_list *errors =
-		arena_alloc(task->request.arena, sizeof(*errors));
+	struct err_list errors;
 
-	if (api_fields_read(task, errors) != 0)
-		return api_refuse_all(task, errors);
+	err_list_init(&errors);
+	if (api_fields_read(task, &errors) != 0)
+		return api_refuse_all(task, &errors);
 	return task->route->start(task);
 }
 
@@ -165,16 +165,19 @@ on_session(struct api_task *task, const struct db_reply *reply)
 static void
 plan(struct api_task *task)
 {
-	struct err_list *errors =
-		arena_alloc(task->request.arena, sizeof(*errors));
+	struct err_list errors;
+	struct err_list *refused;
 	struct err e;
 
-	if (api_fields_read(task, errors) == 0 &&
+	err_list_init(&errors);
+	if (api_fields_read(task, &errors) == 0 &&
 		task->route->plan(task, &e) != 0)
-		err_list_add(errors, &e);
-	if (errors->total == 0)
+		err_list_add(&errors, &e);
+	if (errors.total == 0)
 		return;
-	task->progress->refused = errors;
+	refused = arena_alloc(task->request.arena, sizeof(*refused));
+	*refused = errors;
+	task->progress->refused = refused;
 	task->progress->n_calls = 1;
 }
 

@@ -50,18 +50,19 @@ api_account_create(struct api_task *task)
 	struct arena *arena = task->request.arena;
 	struct account *account = arena_alloc(arena, sizeof(*account));
 	struct bytes password = api_field_value(task, "password");
-	struct err_list *errors = arena_alloc(arena, sizeof(*errors));
+	struct err_list errors;
 	struct err e;
 
+	err_list_init(&errors);
 	if (auth_name(arena, api_field_value(task, "user"), &account->name,
 		    &e) != 0)
-		err_list_add(errors, &e);
+		err_list_add(&errors, &e);
 	if (auth_password_check(password, &e) != 0)
-		err_list_add(errors, &e);
+		err_list_add(&errors, &e);
 	if (read_role(task, &account->role, &e) != 0)
-		err_list_add(errors, &e);
-	if (errors->total > 0)
-		return api_refuse_all(task, errors);
+		err_list_add(&errors, &e);
+	if (errors.total > 0)
+		return api_refuse_all(task, &errors);
 	task->progress->own = account;
 	return api_hash(task, password, on_hashed);
 }

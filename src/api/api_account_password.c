@@ -91,17 +91,18 @@ api_account_password(struct api_task *task)
 {
 	struct arena *arena = task->request.arena;
 	struct change *change = arena_alloc(arena, sizeof(*change));
-	struct err_list *errors = arena_alloc(arena, sizeof(*errors));
+	struct err_list errors;
 	struct err e;
 
+	err_list_init(&errors);
 	change->password = api_field_value(task, "password");
 	if (auth_name(arena, api_field_value(task, "user"), &change->name,
 		    &e) != 0)
-		err_list_add(errors, &e);
+		err_list_add(&errors, &e);
 	if (auth_password_check(change->password, &e) != 0)
-		err_list_add(errors, &e);
-	if (errors->total > 0)
-		return api_refuse_all(task, errors);
+		err_list_add(&errors, &e);
+	if (errors.total > 0)
+		return api_refuse_all(task, &errors);
 	task->progress->own = change;
 	return begin(task, change);
 }

@@ -208,7 +208,7 @@ enum api_want
 api_component_put(struct api_task *task)
 {
 	struct arena *arena = task->request.arena;
-	struct err_list *errors = arena_alloc(arena, sizeof(*errors));
+	struct err_list errors;
 	struct kind_intake *intake = arena_alloc(arena, sizeof(*intake));
 	struct api_waiting *w = arena_alloc(arena, sizeof(*w));
 
@@ -217,7 +217,8 @@ api_component_put(struct api_task *task)
 	w->answer = answer;
 	task->progress->waiting = w;
 	task->progress->own = intake;
-	if (take(task, intake, errors) != 0)
-		return api_refuse_all(task, errors);
+	err_list_init(&errors);
+	if (take(task, intake, &errors) != 0)
+		return api_refuse_all(task, &errors);
 	return store(task, intake);
 }

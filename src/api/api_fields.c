@@ -40,6 +40,16 @@ known_name(const struct api_task *task, size_t i)
 	return kind->params[i - n].name;
 }
 
+static size_t
+known_count(const struct api_task *task)
+{
+	size_t n = 0;
+
+	while (known_name(task, n) != NULL)
+		n++;
+	return n;
+}
+
 static bool
 is_known(const struct api_task *task, const char *name)
 {
@@ -70,6 +80,7 @@ refuse_unknown(struct reading *r, const char *name)
 	err_list_add(r->errors, &e);
 }
 
+/* A field that is known: there is room for each of them once. */
 static void
 add(struct reading *r, const struct text_pair *pair)
 {
@@ -189,8 +200,8 @@ api_fields_read(struct api_task *task, struct err_list *errors)
 
 	if ((task->route->flags & API_FREE) != 0)
 		return 0;
-	fields->pairs = arena_array(task->request.arena,
-		(size_t)2 * TEXT_FORM_PAIRS_MAX, sizeof(*fields->pairs));
+	fields->pairs = arena_array(
+		task->request.arena, known_count(task), sizeof(*fields->pairs));
 	add_form(&r, task->request.query);
 	add_body(&r);
 	if (errors->total == 0)

@@ -77,19 +77,19 @@ answer_ready(struct api_task *task, const struct check *checks, size_t count)
 static enum api_want
 answer_checks(struct api_task *task, const struct check *checks, size_t count)
 {
-	struct err_list *errors =
-		arena_alloc(task->request.arena, sizeof(*errors));
+	struct err_list errors;
 	struct err e;
 
+	err_list_init(&errors);
 	for (size_t i = 0; i < count; i++) {
 		if (checks[i].is_good)
 			continue;
 		(void)err_set(&e, ERR_UNAVAILABLE, checks[i].name, "%s",
 			checks[i].otherwise);
-		err_list_add(errors, &e);
+		err_list_add(&errors, &e);
 	}
-	if (errors->total > 0)
-		return api_refuse_all(task, errors);
+	if (errors.total > 0)
+		return api_refuse_all(task, &errors);
 	return answer_ready(task, checks, count);
 }
 

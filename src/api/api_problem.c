@@ -184,11 +184,11 @@ api_refuse_all(struct api_task *task, const struct err_list *errors)
 enum api_want
 api_refuse(struct api_task *task, const struct err *e)
 {
-	struct err_list *errors =
-		arena_alloc(task->request.arena, sizeof(*errors));
+	struct err_list errors;
 
-	err_list_add(errors, e);
-	return api_refuse_all(task, errors);
+	err_list_init(&errors);
+	err_list_add(&errors, e);
+	return api_refuse_all(task, &errors);
 }
 
 enum api_want

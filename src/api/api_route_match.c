@@ -65,23 +65,22 @@ match(struct arena *arena, const struct api_route *route, const char *path,
 	const char *want = route->template;
 
 	*target = (struct api_target){.kind = NULL};
-	while (*want == '/' && *path == '/') {
-		struct bytes wanted = segment_of(++want);
-		struct bytes given = segment_of(++path);
-
+	while (*want != '\0') {
 		if (*want == '{') {
+			struct bytes wanted = segment_of(want);
+			struct bytes given = segment_of(path);
+
 			if (!capture(arena, wanted, given, target))
 				return false;
-		} else if (wanted.len != given.len ||
-			   memcmp(want, path, given.len) != 0) {
+			want += wanted.len;
+			path += given.len;
+		} else if (*want++ != *path++) {
 			return false;
 		}
-		want += wanted.len;
-		path += given.len;
 	}
 	if ((route->flags & API_V1) != 0 && strcmp(path, "/") == 0)
 		path++;
-	return *want == '\0' && *path == '\0';
+	return *path == '\0';
 }
 
 static void

@@ -89,6 +89,13 @@ err_word(enum err_code code)
 }
 
 void
+err_list_init(struct err_list *list)
+{
+	list->count = 0;
+	list->total = 0;
+}
+
+void
 err_list_add(struct err_list *list, const struct err *e)
 {
 	if (list->count < ERR_LIST_MAX)

@@ -64,6 +64,9 @@ struct err_list {
 	struct err items[ERR_LIST_MAX];
 };
 
+/** Have it empty, without writing to all that it has room for. */
+void err_list_init(struct err_list *list);
+
 /** Add a copy of ${e}; beyond ERR_LIST_MAX it is only counted. */
 void err_list_add(struct err_list *list, const struct err *e);
 
