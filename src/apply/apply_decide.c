@@ -1,31 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apply/apply_cluster.h"
+#include "apply/apply_outcome.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* Between looks while something is on its way; the watch is usually faster. */
-#define SETTLE_MS 2000
-
-void
-apply_outcome_init(struct apply_outcome *out)
-{
-	*out = (struct apply_outcome){.event = EVENT_COUNT,
-		.stage = -1,
-		.ready = -1,
-		.wanted = -1,
-		.delay_ms = 0};
-}
-
-static void __attribute__((format(printf, 2, 3)))
-say(struct apply_outcome *out, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(out->message, sizeof(out->message), format, args);
-	va_end(args);
-}
 
 /* --- requests ------------------------------------------------------------- */
 
@@ -55,53 +33,10 @@ take_up(const struct apply_job *job, struct apply_outcome *out)
 {
 	out->is_take_up = true;
 	out->event = event_of_action(job->claim.queued_action);
-	say(out, "%s begins", job->claim.queued_action);
+	apply_outcome_say(out, "%s begins", job->claim.queued_action);
 }
 
 /* --- stages --------------------------------------------------------------- */
-
-/* With what this step took, which is minutes if helm hangs. */
-static bool
-is_over_time(const struct apply_job *job)
-{
-	int64_t limit_ms =
-		(int64_t)job->worker->app->setup->config->start_timeout * 1000;
-	int64_t step_ms = apply_clock_ms() - job->claimed_ms;
-
-	return job->claim.phase_ms + step_ms > limit_ms;
-}
-
-static void
-time_out(
-	const struct apply_job *job, const char *why, struct apply_outcome *out)
-{
-	out->event = EVENT_TIMEOUT;
-	say(out, "not ready after %u s: %s",
-		job->worker->app->setup->config->start_timeout, why);
-}
-
-static void
-stage_failed(const struct apply_job *job, enum apply_did did,
-	const struct err *e, struct apply_outcome *out)
-{
-	if (did == APPLY_REFUSED || did == APPLY_TAKEN) {
-		/* Only a component that never was may be gone again. */
-		out->event = did == APPLY_TAKEN && job->claim.generation == 1
-				     ? EVENT_TAKEN
-				     : EVENT_FAILED;
-		say(out, "%s", e->message);
-		return;
-	}
-	if (is_over_time(job)) {
-		time_out(job, e->message, out);
-		return;
-	}
-	say(out, "stage %d of %zu (%s): %s", job->claim.stage + 1,
-		job->kind->n_stages, job->kind->stages[job->claim.stage].name,
-		e->message);
-	out->is_retry = did == APPLY_RETRY;
-	out->delay_ms = SETTLE_MS;
-}
 
 /* NULL: the spec wants none of that chart. */
 static const struct kind_release *
@@ -144,37 +79,19 @@ run_stage(struct apply_job *job, struct apply_outcome *out)
 	enum apply_did did = apply_stage(job, stage, &e);
 
 	if (did != APPLY_DONE) {
-		stage_failed(job, did, &e, out);
+		apply_outcome_of_stage(job, did, &e, out);
 		return;
 	}
 	out->stage = job->claim.stage + 1;
 	out->is_applied = stage->type == KIND_STAGE_RELEASE;
-	say(out, "stage %d of %zu done: %s", out->stage, job->kind->n_stages,
-		stage->name);
+	apply_outcome_say(out, "stage %d of %zu done: %s", out->stage,
+		job->kind->n_stages, stage->name);
 	if ((size_t)out->stage == job->kind->n_stages)
 		out->event = EVENT_APPLIED;
 }
 
 /* --- observing --------------------------------------------------------------
  */
-
-static enum state_event
-event_of_health(enum k8s_health health)
-{
-	switch (health) {
-	case K8S_ABSENT:
-		return EVENT_ABSENT;
-	case K8S_WAITING:
-		return EVENT_WAITING;
-	case K8S_PARTIAL:
-		return EVENT_PARTIAL;
-	case K8S_READY:
-		return EVENT_READY;
-	case K8S_FAILED:
-		return EVENT_FAILED;
-	}
-	return EVENT_UNKNOWN;
-}
 
 /* An outage is not the component's time; if this is lost, a part of it is. */
 static void
@@ -197,51 +114,7 @@ unknown(struct apply_job *job, const struct err *e, struct apply_outcome *out)
 	out->event = EVENT_UNKNOWN;
 	out->is_retry = true;
 	if (job->state != STATE_ERROR)
-		say(out, "state is as last seen; %s", e->message);
-}
-
-static bool
-is_going_back(const struct db_claim *claim)
-{
-	return claim->failed_generation > 0 &&
-	       claim->failed_generation == claim->observed_generation;
-}
-
-static void
-say_verdict(const struct apply_job *job, const struct k8s_verdict *verdict,
-	struct apply_outcome *out)
-{
-	const struct db_claim *claim = &job->claim;
-
-	if (job->state == STATE_ERROR && verdict->health != K8S_FAILED &&
-		verdict->health != K8S_READY)
-		return; /* it does not say why: what was recorded does */
-	if (is_going_back(claim))
-		say(out, "%s; generation %d runs, as generation %d failed: %s",
-			verdict->why, claim->run_generation,
-			claim->failed_generation, claim->failure);
-	else
-		say(out, "%s", verdict->why);
-}
-
-static bool
-is_on_its_way(enum state state)
-{
-	return state == STATE_PENDING || state == STATE_STARTING ||
-	       state == STATE_UPDATING;
-}
-
-/* Where nothing is expected to move the watch is relied on. */
-static int
-delay_after(const struct apply_job *job, enum state_event event)
-{
-	bool is_settled = job->state == STATE_RUNNING ||
-			  job->state == STATE_ERROR || event == EVENT_READY;
-
-	return is_settled ? (int)job->worker->app->setup->config
-					    ->observe_interval *
-				    1000
-			  : SETTLE_MS;
+		apply_outcome_say(out, "state is as last seen; %s", e->message);
 }
 
 static void
@@ -254,14 +127,7 @@ observe(struct apply_job *job, struct apply_outcome *out)
 		unknown(job, &e, out);
 		return;
 	}
-	out->event = event_of_health(verdict.health);
-	out->ready = (int)verdict.ready;
-	out->wanted = (int)verdict.wanted;
-	say_verdict(job, &verdict, out);
-	out->delay_ms = delay_after(job, out->event);
-	if (is_on_its_way(job->state) && is_over_time(job) &&
-		out->event != EVENT_READY && out->event != EVENT_FAILED)
-		time_out(job, verdict.why, out);
+	apply_outcome_of_look(job, &verdict, out);
 }
 
 static void
@@ -272,12 +138,12 @@ delete_all(struct apply_job *job, struct apply_outcome *out)
 
 	if (did == APPLY_DONE) {
 		out->event = EVENT_GONE;
-		say(out, "deleted");
+		apply_outcome_say(out, "deleted");
 		return;
 	}
 	out->is_retry = did != APPLY_WAIT;
-	out->delay_ms = SETTLE_MS;
-	say(out, "%s", e.message);
+	out->delay_ms = APPLY_SETTLE_MS;
+	apply_outcome_say(out, "%s", e.message);
 }
 
 /* --- the decision

@@ -56,6 +56,15 @@ state_next(enum state from, enum state_event event,
 	return &rows[i];
 }
 
+bool
+state_moves(enum state from, enum state_event event)
+{
+	const struct state_facts facts = {false, false, false};
+	const struct state_row *row = state_next(from, event, &facts);
+
+	return row->to != from || row->effects != 0;
+}
+
 enum state_answer
 state_answer(enum state from, enum state_event event)
 {

@@ -113,6 +113,9 @@ const struct state_row *state_table(size_t *count);
 const struct state_row *state_next(enum state from, enum state_event event,
 	const struct state_facts *facts);
 
+/** Whether ${event} changes anything in ${from}, which no guard decides. */
+bool state_moves(enum state from, enum state_event event);
+
 /** What to answer to request ${event} in ${from}; not dependent on guards. */
 enum state_answer state_answer(enum state from, enum state_event event);
 

@@ -171,6 +171,7 @@ check(enum state from, enum state_event event, const struct state_facts *facts)
 			state_text(row->to), row->effects);
 	}
 	assert_true(row->from == from && row->event == event);
+	assert_int_equal(state_moves(from, event), c != NULL);
 	assert_true(holds(row->guard, facts));
 	assert_non_null(row->note);
 	assert_true(strlen(row->note) > 3);
