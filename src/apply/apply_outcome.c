@@ -119,12 +119,13 @@ say_verdict(const struct apply_job *job, const struct k8s_verdict *verdict,
 		apply_outcome_say(out, "%s", verdict->why);
 }
 
-/* Where nothing is expected to move the watch is relied on. */
+/* Where nothing is expected to move the watch is relied on. What has just
+ * become Degraded is not settled: its pods move on, and they are not watched.
+ */
 static int
 delay_after(const struct apply_job *job, enum state_event event)
 {
-	bool is_settled = job->state == STATE_RUNNING ||
-			  job->state == STATE_ERROR || event == EVENT_READY;
+	bool is_settled = event == EVENT_READY || job->state == STATE_ERROR;
 
 	return is_settled ? (int)job->worker->app->setup->config
 					    ->observe_interval *

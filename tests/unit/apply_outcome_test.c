@@ -4,6 +4,7 @@
 
 #include "apply/apply_outcome.h"
 
+#define INTERVAL_S 30
 #define TIMEOUT_S 60
 
 /* A component whose second stage is next. */
@@ -23,7 +24,8 @@ static const struct kind kind = {.stages = stages, .n_stages = 2};
 static void
 begin(struct fixture *f, enum state state, bool is_late)
 {
-	*f = (struct fixture){.config = {.start_timeout = TIMEOUT_S},
+	*f = (struct fixture){.config = {.start_timeout = TIMEOUT_S,
+				      .observe_interval = INTERVAL_S},
 		.setup = {.config = &f->config},
 		.app = {.setup = &f->setup},
 		.worker = {.app = &f->app},
@@ -134,6 +136,35 @@ a_stage_that_fails_on_the_way_ends_it_by_cause_or_time(void **cookie)
 }
 
 static void
+only_what_is_settled_is_left_to_the_watch(void **cookie)
+{
+	static const struct {
+		enum state state;
+		enum k8s_health health;
+		int delay_ms;
+	} cases[] = {
+		{STATE_RUNNING, K8S_READY, INTERVAL_S * 1000},
+		{STATE_RUNNING, K8S_PARTIAL, APPLY_SETTLE_MS},
+		{STATE_RUNNING, K8S_WAITING, APPLY_SETTLE_MS},
+		{STATE_RUNNING, K8S_FAILED, APPLY_SETTLE_MS},
+		{STATE_DEGRADED, K8S_PARTIAL, APPLY_SETTLE_MS},
+		{STATE_DEGRADED, K8S_ABSENT, APPLY_SETTLE_MS},
+		{STATE_DEGRADED, K8S_READY, INTERVAL_S * 1000},
+		{STATE_STARTING, K8S_ABSENT, APPLY_SETTLE_MS},
+		{STATE_STARTING, K8S_READY, INTERVAL_S * 1000},
+		{STATE_ERROR, K8S_FAILED, INTERVAL_S * 1000},
+		{STATE_ERROR, K8S_ABSENT, INTERVAL_S * 1000},
+	};
+	struct fixture f;
+
+	(void)cookie;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		look(&f, cases[i].state, cases[i].health, false);
+		assert_int_equal(f.out.delay_ms, cases[i].delay_ms);
+	}
+}
+
+static void
 time_ends_what_is_not_ready_and_not_what_is(void **cookie)
 {
 	static const struct {
@@ -169,6 +200,7 @@ main(void)
 		cmocka_unit_test(no_clock_runs_for_a_degraded_component),
 		cmocka_unit_test(
 			a_stage_that_fails_on_the_way_ends_it_by_cause_or_time),
+		cmocka_unit_test(only_what_is_settled_is_left_to_the_watch),
 		cmocka_unit_test(time_ends_what_is_not_ready_and_not_what_is),
 	};
 
