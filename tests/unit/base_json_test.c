@@ -233,10 +233,11 @@ err_codes_have_status_and_word(void **state)
 static void
 err_list_add_counts_beyond_its_room(void **state)
 {
-	struct err_list list = {.count = 0};
+	struct err_list list = {.count = 3, .total = 7};
 	struct err e;
 
 	(void)state;
+	err_list_init(&list);
 	for (unsigned i = 0; i < ERR_LIST_MAX + 3; i++) {
 		err_at(&e, i, 1, "", "x");
 		err_list_add(&list, &e);
