@@ -19,10 +19,7 @@ run_call(struct clock_state *c, const struct db_call *call,
 {
 	struct err e;
 
-	if (db_link_run(c->link, call, reply, &e) == 0 &&
-		reply->outcome == DB_DONE)
-		return 0;
-	return -1;
+	return db_link_run(c->link, call, reply, &e);
 }
 
 /* Claims that are not confirmed here grow old, and their helms end. */

@@ -6,7 +6,7 @@
 static const char *
 first_column(struct apply_job *job, const struct db_reply *reply)
 {
-	if (reply->outcome != DB_DONE || db_rows(reply, 0) == 0)
+	if (db_rows(reply, 0) == 0)
 		return NULL;
 	return db_column(job->arena, reply, 0, 0, 0);
 }

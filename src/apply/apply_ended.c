@@ -41,7 +41,7 @@ apply_count_end(
 
 	if (db_link_run(job->worker->link, &call, &reply, &e) == -1)
 		return;
-	if (reply.outcome == DB_DONE && db_rows(&reply, 0) == 1) {
+	if (db_rows(&reply, 0) == 1) {
 		action = db_column(job->arena, &reply, 0, 0, 0);
 		labels = arena_format(job->arena, "kind=\"%s\",action=\"%s\"",
 			job->claim.kind, action);

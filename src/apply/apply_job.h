@@ -82,8 +82,8 @@ int apply_job_load(struct apply_job *job, struct err *e);
 int apply_record(
 	struct apply_job *job, const struct apply_outcome *out, struct err *e);
 
-/** Run one statement that returns nothing of interest. A refusal is
- * INTERNAL. */
+/** Run one statement that returns nothing of interest. -1: as
+ * db_link_run. */
 int apply_run_call(
 	struct apply_worker *worker, const struct db_call *call, struct err *e);
 

@@ -8,15 +8,11 @@ apply_run_call(
 	struct apply_worker *worker, const struct db_call *call, struct err *e)
 {
 	struct db_reply reply;
-	int rc = 0;
 
 	if (db_link_run(worker->link, call, &reply, e) == -1)
 		return -1;
-	if (reply.outcome != DB_DONE)
-		rc = err_set(e, ERR_INTERNAL, "", "the database refused: %s",
-			reply.message);
 	db_link_clear(worker->link);
-	return rc;
+	return 0;
 }
 
 static int
@@ -44,7 +40,7 @@ read_spec(struct apply_job *job, struct bytes *out, struct err *e)
 
 	if (db_link_run(job->worker->link, &call, &reply, e) == -1)
 		return -1;
-	if (reply.outcome == DB_DONE && db_rows(&reply, 0) == 1)
+	if (db_rows(&reply, 0) == 1)
 		spec = db_column(job->arena, &reply, 0, 0, 0);
 	db_link_clear(job->worker->link);
 	if (spec == NULL)
@@ -64,7 +60,7 @@ read_secrets(struct apply_job *job, struct err *e)
 
 	if (db_link_run(job->worker->link, &call, &reply, e) == -1)
 		return -1;
-	job->n_secrets = reply.outcome == DB_DONE ? db_rows(&reply, 0) : 0;
+	job->n_secrets = db_rows(&reply, 0);
 	secrets = arena_array(job->arena, job->n_secrets + 1, sizeof(*secrets));
 	for (size_t i = 0; i < job->n_secrets; i++)
 		db_secret_got(job->arena, &reply, 0, i, &secrets[i]);

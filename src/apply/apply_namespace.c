@@ -167,7 +167,7 @@ apply_namespace_get(
 	*out = (struct apply_managed){0};
 	if (db_link_run(job->worker->link, &call, &reply, e) == -1)
 		return -1;
-	if (reply.outcome == DB_DONE && db_rows(&reply, 0) == 1) {
+	if (db_rows(&reply, 0) == 1) {
 		out->is_managed = true;
 		out->is_made = db_column_bool(&reply, 0, 0, 0);
 		out->components = db_column_int(&reply, 0, 0, 1, 0);

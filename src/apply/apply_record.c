@@ -199,10 +199,6 @@ read_reply(struct apply_job *job, const struct db_call *call,
 	bool is_kept = call->query == DB_QUERY_apply_go_on;
 	unsigned ended = is_kept ? DB_CLAIM_COLUMNS : 0;
 
-	if (reply->outcome != DB_DONE) {
-		err_set(e, ERR_CONFLICT, "", "%s", reply->message);
-		return 0;
-	}
 	if (db_rows(reply, 0) == 0) {
 		err_set(e, ERR_CONFLICT, "", "somebody else has the claim");
 		return 0;
@@ -230,7 +226,7 @@ apply_record(
 
 	job->is_kept = false;
 	if (db_link_run(job->worker->link, &call, &reply, e) == -1)
-		return -1;
+		return e->code == ERR_UNAVAILABLE ? -1 : 0;
 	rc = read_reply(job, &call, &reply, &next, &end, e);
 	db_link_clear(job->worker->link);
 	if (rc == 0)

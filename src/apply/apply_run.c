@@ -33,10 +33,7 @@ reclaim(struct apply_app *app)
 			LOG_EVENT(app->setup->log, LOG_LEVEL_INFO,
 				"apply_ready", LOG_TEXT("node", app->node),
 				LOG_INT("reclaimed",
-					reply.outcome == DB_DONE
-						? db_column_int(
-							  &reply, 0, 0, 0, 0)
-						: -1));
+					db_column_int(&reply, 0, 0, 0, 0)));
 			break;
 		}
 		LOG_EVENT(app->setup->log, LOG_LEVEL_WARN, "database_away",

@@ -45,9 +45,7 @@ claim(struct apply_worker *w, struct apply_job *job, struct err *e)
 
 	if (db_link_run(w->link, &call, &reply, e) == -1)
 		return -1;
-	rc = reply.outcome == DB_DONE && db_rows(&reply, 0) == 1;
-	if (reply.outcome != DB_DONE)
-		rc = err_set(e, ERR_UNAVAILABLE, "", "%s", reply.message);
+	rc = db_rows(&reply, 0) == 1;
 	if (rc == 1)
 		db_claim_got(job->arena, &reply, 0, 0, &job->claim);
 	db_link_clear(w->link);

@@ -7,6 +7,7 @@
 #include <libpq-fe.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The server's own timeout comes first; beyond that it is silent. */
 #define GRACE_MS 3000U
@@ -123,6 +124,36 @@ run(struct db_link *link, const struct db_call *call, struct err *e)
 	return db_sync_result(link->pg, deadline_ms, &link->result, e);
 }
 
+/* What may be done the next time, by class: a lost race for a lock, want of
+ * room, an object in use, somebody who stopped it, the machine; and a standby,
+ * which only reads. */
+static bool
+is_passing(const char *sqlstate)
+{
+	static const char *const begins[] = {
+		"40", "53", "55", "57", "58", "25006"};
+
+	for (size_t i = 0; i < COUNT_OF(begins); i++) {
+		if (strncmp(sqlstate, begins[i], strlen(begins[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What was refused has no rows; nobody is to take that for an answer. */
+static int
+refused(const struct pg_result *result, struct err *e)
+{
+	struct db_reply reply;
+
+	db_session_refuse(&reply, result);
+	if (strncmp(reply.sqlstate, "RO", 2) == 0)
+		return err_set(e, ERR_CONFLICT, "", "%s", reply.message);
+	return err_set(e,
+		is_passing(reply.sqlstate) ? ERR_UNAVAILABLE : ERR_INTERNAL, "",
+		"the database refused: %s", reply.message);
+}
+
 int
 db_link_run(struct db_link *link, const struct db_call *call,
 	struct db_reply *out, struct err *e)
@@ -135,13 +166,16 @@ db_link_run(struct db_link *link, const struct db_call *call,
 		hang_up(link);
 		return -1;
 	}
+	if (!db_session_is_good(link->result)) {
+		(void)refused(link->result, e);
+		db_link_clear(link);
+		return -1;
+	}
 	*out = (struct db_reply){.outcome = DB_DONE,
 		.sqlstate = "",
 		.message = "",
 		.n_results = 1,
 		.results = &link->result};
-	if (!db_session_is_good(link->result))
-		db_session_refuse(out, link->result);
 	return 0;
 }
 

@@ -27,9 +27,11 @@ int db_link_ensure(struct db_link *link, struct err *e);
 
 /**
  * Run one statement in a transaction of its own and wait for the commit;
- * connects if it must, never repeats.  0 with ${out}->outcome DB_DONE or
- * DB_REFUSED, to be cleared by db_link_clear before the next call; -1 with
- * UNAVAILABLE if the connection went (a write may or may not be stored).
+ * connects if it must, never repeats.  0 if PostgreSQL did it: ${out} has its
+ * rows, to be cleared by db_link_clear.  -1, and ${out} is not to be read, with
+ * UNAVAILABLE if the connection went (a write may or may not be stored) or it
+ * was refused by what passes, as a lock or its time; with CONFLICT if it was a
+ * refusal of class RO; else with INTERNAL.
  */
 int db_link_run(struct db_link *link, const struct db_call *call,
 	struct db_reply *out, struct err *e);

@@ -48,8 +48,6 @@ ask(const struct run_shell *shell, const struct db_call *call, bool *out,
 	struct db_reply reply;
 	int rc = db_link_run(link, call, &reply, e);
 
-	if (rc == 0 && reply.outcome != DB_DONE)
-		rc = err_set(e, ERR_INTERNAL, "", "%s", reply.message);
 	if (rc == 0)
 		*out = db_column_bool(&reply, 0, 0, 0);
 	db_link_clear(link);

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A helm that hangs, and no database to confirm that it may."""
+"""A helm that hangs, and no database to confirm that it may; and a deletion that
+the database does not answer."""
 import time
 
 from tap import equal, test
 
 import server as servers
 from posts import create
-from server import children, is_alive, until
+from server import Holder, children, is_alive, until
 from stub_kube import Kube
 
 LEASE_S = 30  # after that another node may run helm for the component
@@ -91,3 +92,25 @@ def with_the_database_helm_is_tried_again_by_the_same_applier(server):
     equal(server.part("apply"), applier)
     equal([pid for pid in children(applier) if is_alive(pid) and
            pid == server.helms()[0]], [])
+
+
+def why(server):
+    """State and message of the component; None: it is gone."""
+    rows = server.sql("SELECT state, message FROM component_status")
+    return rows[0] if rows else None
+
+
+@test
+def what_the_database_refuses_to_say_is_not_taken_for_nothing(server):
+    binding = next(path for path in server.kube.server.objects
+                   if "/rolebindings/" in path)
+    with Holder(server, "LOCK TABLE managed_namespace IN ACCESS EXCLUSIVE MODE"):
+        equal(server.admin.form("DELETE", "/v1/trino/delete",
+                                {"name": "etl"}).status, 202)
+        until(lambda: why(server) is None or "refused" in why(server)[1],
+              "the applier was refused")
+        equal(why(server), ["Deleting", "the database refused: canceling"
+                            " statement due to lock timeout"])
+        assert binding in server.kube.server.objects
+    until(lambda: why(server) is None, "it is gone")
+    assert binding not in server.kube.server.objects
