@@ -105,6 +105,14 @@ delay_of(const struct apply_job *job, const struct apply_outcome *out,
 	return (int)state_backoff((unsigned)job->claim.attempts + 1, random);
 }
 
+static int
+stage_of(const struct apply_outcome *out, const struct state_row *row)
+{
+	if (row != NULL && (row->effects & EFFECT_AGAIN) != 0)
+		return 0;
+	return out->stage;
+}
+
 static struct db_value
 number_or_null(struct arena *arena, bool is_there, int value)
 {
@@ -121,6 +129,7 @@ make_call(struct apply_job *job, const struct apply_outcome *out,
 	int ready = out->ready < 0 ? claim->ready : out->ready;
 	int wanted = out->wanted < 0 ? claim->wanted : out->wanted;
 	int attempts = out->is_retry ? claim->attempts + 1 : 0;
+	int stage = stage_of(out, row);
 	int delay_ms = delay_of(job, out, row);
 	bool is_kept = goes_on(job, out);
 	struct effects effects;
@@ -134,7 +143,7 @@ make_call(struct apply_job *job, const struct apply_outcome *out,
 			db_text(out->message[0] == '\0' ? claim->message
 							: out->message),
 			db_int(arena, ready), db_int(arena, wanted),
-			number_or_null(arena, out->stage >= 0, out->stage),
+			number_or_null(arena, stage >= 0, stage),
 			db_int(arena, attempts),
 			db_texts(arena, effects.items, effects.count),
 			db_text(claim->queued),

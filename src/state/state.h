@@ -74,6 +74,8 @@ enum state_effect {
 	EFFECT_ROLL = 32,    /* restart the pods one by one */
 	EFFECT_REMOVE = 64,  /* the component's row goes */
 	EFFECT_OBSERVED = 128, /* the generation was taken up */
+	EFFECT_AGAIN = 256,    /* start with the first stage, after a pause; the
+				* clock goes on */
 };
 
 enum state_guard {

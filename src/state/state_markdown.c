@@ -26,6 +26,8 @@ static const struct state_effect_text {
 	{EFFECT_ROLL,     "roll",     "the pods are restarted one by one"},
 	{EFFECT_REMOVE,   "remove",   "the component is forgotten"},
 	{EFFECT_OBSERVED, "observed", "the generation was taken up"},
+	{EFFECT_AGAIN,    "again",
+		"starts with the first stage after a pause, the clock goes on"},
 };
 /* clang-format on */
 

@@ -12,6 +12,7 @@ enum {
 	ROLL = EFFECT_ROLL,
 	REMOVE = EFFECT_REMOVE,
 	OBSERVED = EFFECT_OBSERVED,
+	AGAIN = EFFECT_AGAIN,
 };
 
 #define ROW(from, event, guard, to, effects, answer, note)              \
@@ -59,7 +60,7 @@ static const struct state_row rows[] = {
 	NOOP(STARTING, RESTART, "starts already"),
 	ACCEPT(STARTING, DELETE, NONE, DELETING, RESET, "deletion asked"),
 	STAY(STARTING, APPLIED, "not ready yet"),
-	MOVE(STARTING, ABSENT, NONE, PENDING, RESET, "gone: apply again"),
+	MOVE(STARTING, ABSENT, NONE, PENDING, AGAIN, "gone: apply again"),
 	STAY(STARTING, WAITING, "not ready yet"),
 	STAY(STARTING, PARTIAL, "not ready yet"),
 	MOVE(STARTING, READY, NONE, RUNNING, SUCCEED | GOOD, "all is ready"),
@@ -91,7 +92,7 @@ static const struct state_row rows[] = {
 	ACCEPT(DEGRADED, RESTART, NONE, STARTING, ROLL, "rolling restart"),
 	ACCEPT(DEGRADED, DELETE, NONE, DELETING, RESET, "deletion asked"),
 	STAY(DEGRADED, APPLIED, "applied again"),
-	MOVE(DEGRADED, ABSENT, NONE, DEGRADED, RESET, "gone: apply again"),
+	MOVE(DEGRADED, ABSENT, NONE, DEGRADED, AGAIN, "gone: apply again"),
 	STAY(DEGRADED, WAITING, "still not ready"),
 	STAY(DEGRADED, PARTIAL, "still not ready"),
 	MOVE(DEGRADED, READY, NONE, RUNNING, NOTHING, "all is ready again"),
@@ -107,7 +108,7 @@ static const struct state_row rows[] = {
 	REFUSE(UPDATING, RESTART, "an update runs"),
 	ACCEPT(UPDATING, DELETE, NONE, DELETING, RESET, "deletion asked"),
 	STAY(UPDATING, APPLIED, "not ready yet"),
-	MOVE(UPDATING, ABSENT, NONE, UPDATING, RESET, "gone: apply again"),
+	MOVE(UPDATING, ABSENT, NONE, UPDATING, AGAIN, "gone: apply again"),
 	STAY(UPDATING, WAITING, "not ready yet"),
 	STAY(UPDATING, PARTIAL, "not ready yet"),
 	MOVE(UPDATING, READY, GOING_FORWARD, RUNNING, SUCCEED | GOOD,

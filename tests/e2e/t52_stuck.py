@@ -5,11 +5,12 @@ still waited for, and a document that wants less is enough."""
 import time
 
 import kinds
+import kube
 import metastore
 import spark
 import trino
 from component import Home, operation, succeeded
-from harness import equal, main, test, wait_until
+from harness import equal, main, one, test, wait_until
 
 CORES = '      cores: "{0}"\n      limitCores: "{0}"\n'
 HUNDRED_CPUS = {
@@ -58,6 +59,28 @@ class Stuck:
         equal(operation(self.ident)["state"], "running")
         assert all(self.home.uids().values()), self.home.uids()
         equal(len(self.home.helms()), len(self.kind.releases))
+
+    @test
+    def what_is_removed_meanwhile_is_made_again_and_its_clock_goes_on(self):
+        wait_until(self.starts, what="Starting")
+        begun = self.clock()
+        plural, name = self.kind.controllers[-1]
+        old = kube.get(plural, self.home.namespace, name)
+        kube.delete(plural, self.home.namespace, name)
+        wait_until(lambda: self.made_again(plural, name, old), what=name)
+        wait_until(self.starts, what="Starting again")
+        equal(self.clock(), begun)
+
+    def starts(self):
+        return self.home.component()["state"] == "Starting"
+
+    def made_again(self, plural, name, old):
+        new = kube.get(plural, self.home.namespace, name)
+        return new and new["metadata"]["uid"] != old["metadata"]["uid"]
+
+    def clock(self):
+        return one("SELECT phase_at FROM component_status WHERE component ="
+                   " :'id'", id=self.home.component()["id"])
 
     @test
     def with_a_document_that_wants_less_it_runs(self):
