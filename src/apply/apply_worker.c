@@ -56,19 +56,39 @@ claim(struct apply_worker *w, struct apply_job *job, struct err *e)
 	return rc;
 }
 
-/* The result of a step outlives a short outage of the database. Recording it
- * twice is harmless: the first gave back the fence. */
+/* Whatever became of the component: what is next is decided anew. */
+static int
+give_back(struct apply_job *job, struct err *e)
+{
+	struct db_call call = db_call_make(job->arena, DB_QUERY_apply_give_back,
+		(struct db_value[]){db_text(job->claim.component),
+			db_int(job->arena, job->claim.fence)});
+
+	return apply_run_call(job->worker, &call, e);
+}
+
+/* ${out} NULL: nothing but the claim is given back. */
+static int
+tell(struct apply_job *job, const struct apply_outcome *out, struct err *e)
+{
+	return out == NULL ? give_back(job, e) : apply_record(job, out, e);
+}
+
+/* The result of a step outlives a short outage of the database. One whose
+ * answer was lost may be there already: then the second try writes the same
+ * again, or finds the fence given back or the state moved on, and is refused.
+ */
 static int
 record(struct apply_job *job, const struct apply_outcome *out, struct err *e)
 {
-	int rc = apply_record(job, out, e);
+	int rc = tell(job, out, e);
 
 	for (unsigned i = 1; rc == -1 && i < RECORD_TRIES &&
 			     !atomic_load(&job->worker->app->is_over);
 		i++) {
 		note_away(job->worker, e);
 		pause_ms(job->worker, DATABASE_PAUSE_MS);
-		rc = apply_record(job, out, e);
+		rc = tell(job, out, e);
 	}
 	return rc;
 }
@@ -76,7 +96,6 @@ record(struct apply_job *job, const struct apply_outcome *out, struct err *e)
 static void
 finish(struct apply_job *job, const struct apply_outcome *out)
 {
-	struct apply_outcome nothing;
 	struct err e;
 
 	if (record(job, out, &e) != 0)
@@ -85,9 +104,8 @@ finish(struct apply_job *job, const struct apply_outcome *out)
 		"step_not_recorded",
 		LOG_TEXT("component", job->claim.component),
 		LOG_INT("fence", job->claim.fence), LOG_TEXT("why", e.message));
-	/* If the claim is still ours, it is given back: decide anew. */
-	apply_outcome_init(&nothing);
-	(void)record(job, &nothing, &e);
+	/* The claim may still be ours, in a state that we were not told. */
+	(void)record(job, NULL, &e);
 }
 
 static void

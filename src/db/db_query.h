@@ -57,6 +57,7 @@ enum db_lane {
 	X(apply_claim,            DB_APPLY, 3)  \
 	X(apply_record,           DB_APPLY, 13) \
 	X(apply_go_on,            DB_APPLY, 13) \
+	X(apply_give_back,        DB_APPLY, 2)  \
 	X(apply_ended,            DB_APPLY, 1)  \
 	X(apply_unseen,           DB_APPLY, 2)  \
 	X(apply_heartbeat,        DB_APPLY, 4)  \

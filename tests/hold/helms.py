@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A helm that hangs, and no database to confirm that it may; and a deletion that
-the database does not answer."""
+"""A helm that hangs, and no database to confirm that it may; a deletion that the
+database does not answer, and one whose answer is lost."""
 import time
 
 from tap import equal, test
@@ -114,3 +114,53 @@ def what_the_database_refuses_to_say_is_not_taken_for_nothing(server):
         assert binding in server.kube.server.objects
     until(lambda: why(server) is None, "it is gone")
     assert binding not in server.kube.server.objects
+
+
+# The commit of a deletion's first step is done, and its answer waits for a
+# standby that there is not.
+UNTOLD = """
+CREATE FUNCTION untold() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('synchronous_commit', 'on', true);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER untold AFTER UPDATE OF state ON component_status FOR EACH ROW
+  WHEN (new.state = 'Deleting' AND old.state <> 'Deleting')
+  EXECUTE FUNCTION untold();
+ALTER SYSTEM SET synchronous_commit = 'local';
+SELECT pg_reload_conf();
+"""
+WAITING = "pg_stat_activity WHERE wait_event = 'SyncRep'"
+TOLD = """
+ALTER SYSTEM RESET ALL;
+SELECT pg_reload_conf();
+DROP FUNCTION untold CASCADE;
+"""
+
+
+def has(server, setting, value):
+    until(lambda: server.sql(f"SHOW {setting}") == [[value]], setting)
+
+
+@test
+def a_claim_whose_answer_was_lost_is_given_back_at_once(server):
+    server.sql(UNTOLD)
+    has(server, "synchronous_commit", "local")
+    server.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody';"
+               " SELECT pg_reload_conf()")
+    has(server, "synchronous_standby_names", "nobody")
+    server.sql("CHECKPOINT")  # whoever makes it tells the others of the standby
+    equal(create(server.admin, "lost").status, 202)
+    equal(server.admin.form("DELETE", "/v1/trino/delete",
+                            {"name": "lost"}).status, 202)
+    until(lambda: server.sql(f"SELECT 1 FROM {WAITING}"), "the commit waits")
+    (fence, lease), = server.sql(
+        "SELECT fence, lease_until FROM component_status")
+    server.sql(f"SELECT pg_terminate_backend(pid) FROM {WAITING}")
+    server.sql(TOLD)
+    until(lambda: server.sql("SELECT 1 FROM component_status WHERE fence ="
+                             f" {fence}") == [], "the claim is back")
+    print("# given back {0} before the lease ran out".format(
+        *server.sql(f"SELECT timestamptz '{lease}' - now()")[0]))
+    equal(server.sql(f"SELECT now() < timestamptz '{lease}'"), [["t"]])
+    until(lambda: why(server) is None, "it is gone")

@@ -141,6 +141,25 @@ def whoever_goes_on_keeps_the_claim_and_is_told_what_is_next(room):
 
 
 @test
+def a_claim_is_given_back_in_whatever_state_it_is(room):
+    owner, api, applier = start(room)
+    put = api.put("etl")
+    claim = applier.claim()
+    applier.go_on(claim, "Starting", ["take_up", "observed", "reset"],
+                  queued=put["operation"])
+    # Whoever was not told tries the same again.
+    equal(applier.go_on(claim, "Starting", ["take_up", "observed", "reset"],
+                        queued=put["operation"]), None)
+    assert applier.give_back(claim)
+    equal(status(owner, "state, claimed_by, fence, lease_until"),
+          ("Starting", None, None, None))
+    after = applier.claim()
+    equal((after["state"], after["running"]), ("Starting", put["operation"]))
+    assert not applier.give_back(claim)
+    equal(applier.heartbeat(after["fence"]), [after["fence"]])
+
+
+@test
 def a_state_that_moved_records_nothing(room):
     owner, api, applier = start(room)
     api.put("etl")
@@ -397,6 +416,25 @@ def a_taken_name_is_a_conflict_that_the_operation_keeps(room):
     equal(api.operation(put["operation"])[2:], ("failed", "theirs"))
     equal(looked(api, put), ("conflict", "f"))
     equal(api.get("etl"), None)
+
+
+@test
+def what_was_asked_of_a_component_ends_with_it(room):
+    _, api, applier = start(room)
+    put = api.put("etl")
+    other = api.put("other")
+    claim = applier.claim()
+    applier.take_up(claim, "Pending")
+    again = api.put("etl", '{"a":1}')
+    applier.record(claim, "Pending", ["taken", "fail", "remove"],
+                   message="theirs")
+    equal(api.operation(put["operation"])[2:], ("failed", "theirs"))
+    equal(api.operation(again["operation"])[2:],
+          ("cancelled", "the component went before this was done"))
+    row = api.session.query("operation_get", again["operation"])[0]
+    assert row[13] is not None, "it has no end"
+    equal(api.operation(other["operation"])[2], "queued")
+    equal(api.session.query("metrics_operations")[0][0], "1")
 
 
 @test

@@ -16,6 +16,15 @@ BEGIN
     PERFORM pg_advisory_xact_lock_shared(42);
   END IF;
 END $$"""
+# Makes an operation of a component that is gone, in the middle of the step that
+# ends such.
+ORPHAN = """
+CREATE FUNCTION public.orphan() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO roaster.operation (id, component, kind, namespace, name, action,
+    generation, asked_by, request_id)
+  VALUES (gen_random_uuid(), gen_random_uuid(), '', '', '', 'update', 1, '', '');
+END $$"""
 
 
 def empty(room, name, owner="owner"):
@@ -47,6 +56,18 @@ def of_four_that_migrate_together_each_step_is_done_by_one(room):
     equal([status for status, _ in answers], [0] * 4)
     equal(sum(int(text.split()[1]) for _, text in answers), len(FILES))
     equal(versions(fresh), FILES)
+
+
+@test
+def what_was_queued_for_a_component_that_is_gone_is_ended(room):
+    fresh = empty(room, "orphans")
+    with fresh.session() as owner:
+        owner.run(ORPHAN)
+        owner.run("CREATE EVENT TRIGGER orphan ON ddl_command_start WHEN TAG"
+                  " IN ('CREATE TRIGGER') EXECUTE FUNCTION public.orphan()")
+        equal(fresh.driver("migrate", fresh.conninfo())[0], 0)
+        equal(owner.run("SELECT state, ended_at IS NULL, error FROM operation"),
+              [("cancelled", "f", "the component went before this was done")])
 
 
 @test

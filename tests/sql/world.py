@@ -100,6 +100,11 @@ class Applier:
         return self.record(claim, claim["state"], ["release"],
                            delay_ms=delay_ms)
 
+    def give_back(self, claim):
+        """Whether it was held."""
+        return self.session.query("apply_give_back", claim["component"],
+                                  claim["fence"]) == [("t",)]
+
     def heartbeat(self, *fences, lease_s=LEASE_S):
         rows = self.session.query("apply_heartbeat", self.node, "1.0",
                                   list(fences), lease_s)
