@@ -64,7 +64,8 @@ verify_old(struct api_task *task, struct change *change)
 	change->is_verified = true;
 	change->guess.account = change->name;
 	change->guess.password = old->value;
-	change->guess.on_right = hash_new;
+	change->guess.on_right = api_guess_look_again;
+	change->guess.on_unlocked = hash_new;
 	change->guess.on_wrong = refuse_old;
 	return api_guess_begin(task, &change->guess);
 }

@@ -27,10 +27,8 @@ refuse(struct api_task *task)
 static enum api_want
 on_not_stored(struct api_task *task, const struct err *e)
 {
-	if (e->code == ERR_TOO_MANY)
-		return api_guess_refuse_locked(task);
 	if (e->code != ERR_UNAUTHENTICATED)
-		return api_refuse(task, e);
+		return api_guess_not_stored(task, e);
 	api_count_login(task, API_LOGIN_REFUSED);
 	return refuse(task);
 }
@@ -70,6 +68,7 @@ on_right(struct api_task *task)
 			(const char *)login->digest, AUTH_DIGEST_BYTES}),
 		db_int(arena, config->token_ttl),
 		db_int(arena, config->login_failures),
+		db_int(arena, api_guess_address_limit(config)),
 		db_int(arena, config->login_window),
 	};
 

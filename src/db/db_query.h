@@ -44,8 +44,8 @@ enum db_lane {
 	X(metrics_operations,     DB_READ,  0)  \
 	X(metrics_counters,       DB_READ,  0)  \
 	X(token_touch,            DB_WRITE, 1)  \
-	X(login_succeed,          DB_WRITE, 8)  \
-	X(login_fail,             DB_WRITE, 4)  \
+	X(login_succeed,          DB_WRITE, 9)  \
+	X(login_fail,             DB_WRITE, 6)  \
 	X(logout,                 DB_WRITE, 3)  \
 	X(account_create,         DB_WRITE, 7)  \
 	X(account_password,       DB_WRITE, 7)  \

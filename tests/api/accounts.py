@@ -3,6 +3,8 @@
 import collections
 import re
 import socket
+import time
+from concurrent import futures
 
 from tap import contains, equal, test
 from world import PASSWORD, Session
@@ -73,6 +75,66 @@ def five_wrong_passwords_lock_the_account_whatever_the_spelling(world):
     equal(login(world, "admin", world.password).status, 200)
     world.sql("UPDATE login_attempt SET at = at - interval '16 minutes'")
     equal(login(world, "ann", PASSWORD).status, 200)
+
+
+def together(*functions):
+    """What each of them answers, called at the same time."""
+    with futures.ThreadPoolExecutor(len(functions)) as pool:
+        return [f.result() for f in [pool.submit(g) for g in functions]]
+
+
+@test
+def of_many_wrong_passwords_at_once_five_are_told_so(world):
+    world.user("ann")
+    answers = together(*[lambda: login(world, "ann", "wrong")] * 24)
+    equal(collections.Counter(a.status for a in answers), {401: 5, 429: 19})
+    locked = [a for a in answers if a.status == 429]
+    equal(len({(without_id(a), a.headers["retry-after"]) for a in locked}), 1)
+    equal(world.sql("SELECT count(*) FROM login_attempt"), [["5"]])
+
+
+class Locking(Session):
+    """A transaction that locks ann when it is committed; who gives a password
+    of hers waits for that to be decided."""
+
+    def __init__(self, world):
+        super().__init__(world.pg)
+        self.script("BEGIN")
+        for _ in range(5):
+            self.run("SELECT login_fail('ann', '192.0.2.1', '', 5, 50, 900)")
+
+    def commit_when(self, count):
+        """As soon as so many wait."""
+        end = time.monotonic() + 60
+        while self.run("SELECT count(*) FROM pg_locks WHERE NOT granted"
+                       " AND locktype = 'advisory'") != [(str(count),)]:
+            assert time.monotonic() < end, "nobody waits"
+            time.sleep(0.02)
+        self.script("COMMIT")
+
+
+@test
+def a_right_password_that_was_given_too_late_is_not_told_apart(world):
+    world.user("ann")
+    for passwords in (("wrong", PASSWORD), (PASSWORD, "wrong")):
+        world.sql("DELETE FROM login_attempt")
+        with Locking(world) as locking:
+            answers = together(lambda: locking.commit_when(2),
+                               *[lambda p=p: login(world, "ann", p)
+                                 for p in passwords])[1:]
+        equal([a.status for a in answers], [429] * 2)
+        equal([without_id(a) for a in answers], [without_id(answers[0])] * 2)
+        equal([a.headers["retry-after"] for a in answers], ["900"] * 2)
+        equal([sorted(a.headers) for a in answers],
+              [sorted(answers[0].headers)] * 2)
+
+
+@test
+def guesses_of_the_old_password_at_once_are_limited_as_well(world):
+    ann = world.user("ann")
+    answers = together(*[lambda: ann.form("PUT", "/v1/users/update/password", {
+        "user": "ann", "password": "a new one", "old_password": "wrong"})] * 12)
+    equal(collections.Counter(a.status for a in answers), {403: 5, 429: 7})
 
 
 @test

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Accounts, logins, tokens."""
 import world
-from tap import equal, refused, test
+from libpq import Refused
+from tap import equal, refused, test, together
 from world import ADMINS, ROLES
 
 ANN, BOB, EVE = b"a" * 32, b"b" * 32, b"e" * 32
-LIMIT, WINDOW_S = 5, 900
+LIMIT, ADDRESS_LIMIT, WINDOW_S = 5, 50, 900
 
 
 def start(room):
@@ -18,12 +19,13 @@ def start(room):
 
 def login(api, name, hash_, digest, ttl_s=3600):
     return api.query("login_succeed", name, hash_, "10.0.0.1", "r1", digest,
-                     ttl_s, LIMIT, WINDOW_S)
+                     ttl_s, LIMIT, ADDRESS_LIMIT, WINDOW_S)
 
 
 def fail(api, name, times=1):
     for _ in range(times):
-        api.query("login_fail", name, "10.0.0.1", "r1", WINDOW_S)
+        api.query("login_fail", name, "10.0.0.1", "r1", LIMIT, ADDRESS_LIMIT,
+                  WINDOW_S)
 
 
 def change(api, token, name, old, new):
@@ -74,6 +76,43 @@ def five_wrong_passwords_lock_even_the_right_one(room):
     owner.run("UPDATE login_attempt SET at = at - interval '1 s' * $1",
               WINDOW_S)
     login(api, "ann", "ann1", b"x" * 32)
+
+
+@test
+def a_wrong_password_after_the_limit_is_refused_as_the_right_one_is(room):
+    owner, api = start(room)
+    fail(api, "ann", LIMIT)
+    wrong = refused("RO429", fail, api, "ann")
+    equal(refused("RO429", login, api, "ann", "ann1", EVE), wrong)
+    equal(refused("RO429", login, api, "ann", "old", EVE), wrong)
+    equal(owner.one("SELECT count(*) FROM login_attempt"), str(LIMIT))
+    equal(len(audited(owner)), LIMIT)
+
+
+@test
+def an_address_after_its_limit_is_refused_for_every_account(room):
+    owner, api = start(room)
+    owner.run("INSERT INTO login_attempt (account, address) SELECT 'x' || i,"
+              " '10.0.0.1' FROM generate_series(1, $1) i", ADDRESS_LIMIT)
+    wrong = refused("RO429", fail, api, "ann")
+    equal(refused("RO429", login, api, "ann", "ann1", EVE), wrong)
+
+
+def fails_at_once(api):
+    try:
+        fail(api, "ann")
+    except Refused as e:
+        return e.sqlstate
+    return "noted"
+
+
+@test
+def of_many_wrong_passwords_at_once_only_the_limit_is_noted(room):
+    owner, _ = start(room)
+    apis = [room.session("roaster_api") for _ in range(12)]
+    answers = together(*[lambda a=a: fails_at_once(a) for a in apis])
+    equal(sorted(answers), ["RO429"] * (12 - LIMIT) + ["noted"] * LIMIT)
+    equal(owner.one("SELECT count(*) FROM login_attempt"), str(LIMIT))
 
 
 @test

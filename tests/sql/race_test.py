@@ -315,13 +315,14 @@ def accounts_never_lock_crosswise(room):
     def login(one):
         def enter(rnd):
             one.query("login_succeed", rnd.choice(list(tokens)), "hash",
-                      "10.0.0.1", "r1", rnd.randbytes(32), -1, 100000, 900)
+                      "10.0.0.1", "r1", rnd.randbytes(32), -1, 100000,
+                      100000, 900)
         return enter
 
     def failer(one):
         def fail(rnd):
             one.query("login_fail", rnd.choice(list(tokens)), "10.0.0.1",
-                      "r1", 1)
+                      "r1", 100000, 100000, 1)
         return fail
 
     def new():

@@ -171,7 +171,10 @@ api_account_password_verifies_the_old_one_first(void **state)
 		assert_int_equal(api_unit_reply(u), API_PASSWORD);
 		assert_string_equal(u->task.password.password.data, "oldone");
 		u->task.password.is_right = true;
-		assert_int_equal(api_on_password(&u->task), API_PASSWORD);
+		assert_int_equal(api_on_password(&u->task), API_QUERY);
+		API_UNIT_CALLS(u, DB_QUERY_login_account);
+		api_unit_rows(u, 3, 1, (const char *const[]){"$old", "4", "4"});
+		assert_int_equal(api_unit_reply(u), API_PASSWORD);
 		assert_string_equal(u->task.password.password.data, "newone");
 		assert_int_equal(hashed(u, "$new"), API_QUERY);
 		API_UNIT_CALLS(u, DB_QUERY_account_password);
@@ -198,6 +201,23 @@ api_account_password_counts_a_wrong_old_one(void **state)
 	assert_int_equal(api_unit_reply(u), API_SEND);
 	assert_int_equal(u->task.response.status, 403);
 	api_unit_has(u, "/old_password");
+}
+
+/* Before the new one is hashed: the time it takes would tell. */
+static void
+api_account_password_looks_again_before_hashing(void **state)
+{
+	struct api_unit *u = api_unit_open(*state, "PUT", PASSWORD);
+
+	enter(u, "viewer", "user=ann&password=newone&old_password=oldone");
+	api_unit_rows(u, 3, 1, (const char *const[]){"$old", "4", "4"});
+	api_unit_reply(u);
+	u->task.password.is_right = true;
+	assert_int_equal(api_on_password(&u->task), API_QUERY);
+	api_unit_rows(u, 3, 1, (const char *const[]){"$old", "5", "5"});
+	assert_int_equal(api_unit_reply(u), API_SEND);
+	assert_int_equal(u->task.response.status, 429);
+	assert_string_equal(api_unit_header(u, "retry-after"), "900");
 }
 
 static void
@@ -236,6 +256,7 @@ main(void)
 		UNIT_TEST(api_account_password_ignores_an_admins_old_one),
 		UNIT_TEST(api_account_password_verifies_the_old_one_first),
 		UNIT_TEST(api_account_password_counts_a_wrong_old_one),
+		UNIT_TEST(api_account_password_looks_again_before_hashing),
 		UNIT_TEST(api_account_password_refuses_others_or_no_old_one),
 	};
 

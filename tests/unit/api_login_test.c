@@ -52,7 +52,8 @@ api_login_issues_a_token(void **state)
 	api_unit_value(u, 0, 1, HASH);
 	api_unit_value(u, 0, 5, "36000");
 	api_unit_value(u, 0, 6, "5");
-	api_unit_value(u, 0, 7, "900");
+	api_unit_value(u, 0, 7, "50");
+	api_unit_value(u, 0, 8, "900");
 	api_unit_rows(u, 2, 1, (const char *const[]){"1795288812345", "admin"});
 	assert_int_equal(api_unit_reply(u), API_SEND);
 	assert_memory_equal(api_unit_body(u),
@@ -124,6 +125,36 @@ api_login_locks_by_account_and_by_address(void **state)
 	}
 }
 
+static struct api_unit *
+open_locked_meanwhile(struct arena *arena, bool is_right)
+{
+	struct api_unit *u = open_login(arena, "user=ann&password=x");
+
+	reply_account(u, HASH, "4", "4");
+	assert_int_equal(verified(u, is_right), API_QUERY);
+	assert_int_equal(
+		api_unit_fail(u, DB_REFUSED, "RO429", "any"), API_SEND);
+	assert_int_equal(u->task.response.status, 429);
+	assert_string_equal(api_unit_header(u, "retry-after"), "900");
+	assert_int_equal(u->metrics.logins[API_LOGIN_LOCKED], 1);
+	assert_int_equal(u->metrics.logins[API_LOGIN_REFUSED], 0);
+	return u;
+}
+
+static void
+api_login_locked_meanwhile_tells_no_password(void **state)
+{
+	struct api_unit *right = open_locked_meanwhile(*state, true);
+	struct api_unit *wrong = open_locked_meanwhile(*state, false);
+
+	API_UNIT_CALLS(right, DB_QUERY_login_succeed);
+	API_UNIT_CALLS(wrong, DB_QUERY_login_fail);
+	api_unit_value(wrong, 0, 3, "5");
+	api_unit_value(wrong, 0, 4, "50");
+	api_unit_value(wrong, 0, 5, "900");
+	assert_string_equal(api_unit_body(right), api_unit_body(wrong));
+}
+
 /* Meanwhile another one changed the password, or locked the account. */
 static void
 api_login_is_refused_by_the_database_as_well(void **state)
@@ -190,6 +221,7 @@ main(void)
 		UNIT_TEST(api_login_answers_unknown_users_as_wrong_passwords),
 		UNIT_TEST(api_login_takes_what_is_no_name_for_nobody),
 		UNIT_TEST(api_login_locks_by_account_and_by_address),
+		UNIT_TEST(api_login_locked_meanwhile_tells_no_password),
 		UNIT_TEST(api_login_is_refused_by_the_database_as_well),
 		UNIT_TEST(api_login_says_429_when_too_many_passwords_wait),
 		UNIT_TEST(api_login_says_503_when_the_database_is_away),
