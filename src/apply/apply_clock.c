@@ -46,6 +46,8 @@ beat(struct clock_state *c)
 	apply_claims_confirm(c->app->claims, confirmed, rows, asked_ms);
 }
 
+/* Other appliers make and remove namespaces, too. One that a worker of ours put
+ * to use meanwhile is in the next list, and a watch that opens again tells. */
 static void
 watch_namespaces(struct clock_state *c)
 {
@@ -53,9 +55,13 @@ watch_namespaces(struct clock_state *c)
 	struct db_reply reply;
 
 	if (run_call(c, &call, &reply) == 0) {
-		for (size_t i = 0; i < db_rows(&reply, 0); i++)
-			apply_watch_add(
-				c->app, db_column(c->arena, &reply, 0, i, 0));
+		size_t count = db_rows(&reply, 0);
+		const char **names =
+			arena_array(c->arena, count + 1, sizeof(char *));
+
+		for (size_t i = 0; i < count; i++)
+			names[i] = db_column(c->arena, &reply, 0, i, 0);
+		apply_watch_only(c->app, names, count);
 	}
 	db_link_clear(c->link);
 }

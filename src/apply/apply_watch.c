@@ -55,3 +55,12 @@ apply_watch_remove(struct apply_app *app, const char *namespace)
 {
 	k8s_watcher_remove(app->watcher, namespace);
 }
+
+void
+apply_watch_only(
+	struct apply_app *app, const char *const *namespaces, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		apply_watch_add(app, namespaces[i]);
+	k8s_watcher_keep(app->watcher, namespaces, count);
+}

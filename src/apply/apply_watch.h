@@ -12,4 +12,8 @@ struct k8s_watcher *apply_watch_new(struct apply_app *app);
 void apply_watch_add(struct apply_app *app, const char *namespace);
 void apply_watch_remove(struct apply_app *app, const char *namespace);
 
+/** Watch these ${count} and no other. */
+void apply_watch_only(
+	struct apply_app *app, const char *const *namespaces, size_t count);
+
 #endif

@@ -144,6 +144,10 @@ void k8s_watcher_add(struct k8s_watcher *watcher, const char *tag,
 /** End all watches with ${tag}. Thread safe. */
 void k8s_watcher_remove(struct k8s_watcher *watcher, const char *tag);
 
+/** End all watches whose tag is none of the ${count} ${tags}. Thread safe. */
+void k8s_watcher_keep(
+	struct k8s_watcher *watcher, const char *const *tags, size_t count);
+
 /**
  * Run until ${is_over} becomes true (looked at every 200 ms at most): open,
  * read, open again after ends, 410 and errors with back-off (1 s doubling to

@@ -8,11 +8,15 @@
 
 #define LOOK_MS 200 /* at is_over, at most */
 
-/* What add and remove left for the watcher's thread. */
+/* What add, remove and keep left for the watcher's thread. */
 struct order {
 	struct order *next;
-	struct k8s_stream *add; /* NULL: remove */
-	char *remove;           /* a tag */
+	struct arena *arena;    /* owns this */
+	struct k8s_stream *add; /* NULL: end those with a tag of these, or, if
+				 * they are kept, those with another one */
+	const char **tags;
+	size_t n_tags;
+	bool are_kept;
 };
 
 struct k8s_watcher {
@@ -45,8 +49,7 @@ static void
 order_free(struct order *order)
 {
 	k8s_stream_free(order->add);
-	free(order->remove);
-	free(order);
+	arena_free(order->arena);
 }
 
 static void
@@ -79,17 +82,28 @@ k8s_watcher_free(struct k8s_watcher *watcher)
 	free(watcher);
 }
 
-static void
-give_order(
-	struct k8s_watcher *watcher, struct k8s_stream *add, const char *remove)
+static struct order *
+order_new(void)
 {
-	struct order *order = calloc(1, sizeof(*order));
+	struct arena *arena = arena_new();
+	struct order *order = arena_array(arena, 1, sizeof(*order));
 
-	if (order == NULL)
-		abort();
-	order->add = add;
-	if (remove != NULL && (order->remove = strdup(remove)) == NULL)
-		abort();
+	*order = (struct order){.arena = arena};
+	return order;
+}
+
+static void
+order_name(struct order *order, const char *const *tags, size_t count)
+{
+	order->tags = arena_array(order->arena, count + 1, sizeof(char *));
+	order->n_tags = count;
+	for (size_t i = 0; i < count; i++)
+		order->tags[i] = arena_text(order->arena, tags[i]);
+}
+
+static void
+give_order(struct k8s_watcher *watcher, struct order *order)
+{
 	pthread_mutex_lock(&watcher->lock);
 	*watcher->last_order = order;
 	watcher->last_order = &order->next;
@@ -101,17 +115,32 @@ void
 k8s_watcher_add(struct k8s_watcher *watcher, const char *tag, const char *path,
 	const char *query)
 {
-	struct k8s_stream *stream = k8s_stream_new(tag, path, query);
+	struct order *order = order_new();
 
-	stream->config = watcher->config;
-	stream->hooks = &watcher->hooks;
-	give_order(watcher, stream, NULL);
+	order->add = k8s_stream_new(tag, path, query);
+	order->add->config = watcher->config;
+	order->add->hooks = &watcher->hooks;
+	give_order(watcher, order);
 }
 
 void
 k8s_watcher_remove(struct k8s_watcher *watcher, const char *tag)
 {
-	give_order(watcher, NULL, tag);
+	struct order *order = order_new();
+
+	order_name(order, &tag, 1);
+	give_order(watcher, order);
+}
+
+void
+k8s_watcher_keep(
+	struct k8s_watcher *watcher, const char *const *tags, size_t count)
+{
+	struct order *order = order_new();
+
+	order_name(order, tags, count);
+	order->are_kept = true;
+	give_order(watcher, order);
 }
 
 static bool
@@ -126,15 +155,25 @@ is_known(const struct k8s_watcher *watcher, const struct k8s_stream *wanted)
 	return false;
 }
 
+static bool
+is_named(const struct order *order, const char *tag)
+{
+	for (size_t i = 0; i < order->n_tags; i++) {
+		if (strcmp(order->tags[i], tag) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
-remove_tag(struct k8s_watcher *watcher, const char *tag)
+end_streams(struct k8s_watcher *watcher, const struct order *order)
 {
 	struct k8s_stream **at = &watcher->streams;
 
 	while (*at != NULL) {
 		struct k8s_stream *stream = *at;
 
-		if (strcmp(stream->tag, tag) != 0) {
+		if (is_named(order, stream->tag) == order->are_kept) {
 			at = &stream->next;
 			continue;
 		}
@@ -147,7 +186,7 @@ static void
 obey(struct k8s_watcher *watcher, struct order *order)
 {
 	if (order->add == NULL) {
-		remove_tag(watcher, order->remove);
+		end_streams(watcher, order);
 	} else if (!is_known(watcher, order->add)) {
 		order->add->next = watcher->streams;
 		watcher->streams = order->add;

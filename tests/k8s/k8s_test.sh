@@ -152,6 +152,7 @@ if [ -e "$(dirname "$admin")/pid/kwok" ]; then
 	check names_a_violated_pod_security
 fi
 check watch_sees_what_kubectl_changes
+check watch_ends_for_all_tags_but_those_kept
 check watch_tells_why_it_is_refused_and_once
 check watches_come_and_go_from_other_threads
 if [ -e "$(dirname "$admin")/pid/kube-apiserver" ]; then

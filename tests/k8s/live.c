@@ -283,6 +283,7 @@ static const struct {
 	{"judge", 2, live_judge},
 	{"render", 0, live_render},
 	{"watch", 3, live_watch},
+	{"keep", 3, live_keep},
 	{"churn", 2, live_churn},
 };
 

@@ -23,6 +23,7 @@ int live_stay(const struct k8s_config *config, char **args);
 int live_judge(const struct k8s_config *config, char **args);
 int live_render(const struct k8s_config *config, char **args);
 int live_watch(const struct k8s_config *config, char **args);
+int live_keep(const struct k8s_config *config, char **args);
 int live_churn(const struct k8s_config *config, char **args);
 int live_count(char **args);
 

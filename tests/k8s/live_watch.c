@@ -12,7 +12,7 @@
 struct session {
 	struct k8s_watcher *watcher;
 	atomic_bool is_over;
-	atomic_uint moves;
+	atomic_uint moves, links;
 	bool is_quiet;
 	int64_t over_ms; /* when is_over was set */
 };
@@ -41,6 +41,8 @@ linked(void *cookie, const char *tag, const struct err *e)
 {
 	struct session *session = cookie;
 
+	if (e == NULL)
+		atomic_fetch_add(&session->links, 1);
 	if (session->is_quiet)
 		return;
 	if (e == NULL)
@@ -87,6 +89,28 @@ live_watch(const struct k8s_config *config, char **args)
 	start(&session, config, &id);
 	for (char **at = args + 1; at[0] != NULL && at[1] != NULL; at += 2)
 		k8s_watcher_add(session.watcher, at[0], at[1], NULL);
+	usleep((useconds_t)(strtod(args[0], NULL) * 1e6));
+	stop(&session, id);
+	k8s_watcher_free(session.watcher);
+	return 0;
+}
+
+/* SECONDS TAG PATH: once it is watched, and watched for another tag, keep it
+ * alone, until then. */
+int
+live_keep(const struct k8s_config *config, char **args)
+{
+	struct session session = {.is_quiet = false};
+	const char *tag = args[1];
+	pthread_t id;
+
+	start(&session, config, &id);
+	k8s_watcher_add(session.watcher, "other", args[2], NULL);
+	k8s_watcher_add(session.watcher, tag, args[2], NULL);
+	while (atomic_load(&session.links) < 2)
+		usleep(CHURN_MS * 1000);
+	k8s_watcher_keep(session.watcher, &tag, 1);
+	live_say("kept %s", tag);
 	usleep((useconds_t)(strtod(args[0], NULL) * 1e6));
 	stop(&session, id);
 	k8s_watcher_free(session.watcher);

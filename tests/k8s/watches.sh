@@ -33,6 +33,26 @@ watch_sees_what_kubectl_changes() {
 	watch_ends && return "$rc"
 }
 
+# The order was obeyed at the latest when the first move was told.
+watch_ends_for_all_tags_but_those_kept() {
+	"$live" keep 60 "$ns" "$maps" >"$tmp/watch" 2>&1 &
+	watcher=$!
+	running="$running $watcher"
+	within 10 watch_says "kept $ns" &&
+		k -n "$ns" create configmap kept >/dev/null &&
+		k -n "$ns" label configmap kept \
+			app.kubernetes.io/instance=fourth >/dev/null &&
+		within 5 watch_says "moved $ns fourth" &&
+		k -n "$ns" label configmap kept --overwrite \
+			app.kubernetes.io/instance=fifth >/dev/null &&
+		within 5 watch_says "moved $ns fifth" &&
+		! watch_says "moved other fifth"
+	rc=$?
+	kill "$watcher"
+	cat "$tmp/watch" >>"$everything"
+	return "$rc"
+}
+
 watch_tells_why_it_is_refused_and_once() {
 	KUBECONFIG=$tmp/nobody
 	watch 4 all /api/v1/secrets
