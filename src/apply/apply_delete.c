@@ -173,14 +173,20 @@ find_inhabitant(struct apply_job *job, const char **out, struct err *e)
 
 /* The last component of a namespace leaves it: the namespace goes if roaster
  * made it, its data may go and nobody else lives there; else only our rights
- * in it go. */
+ * in it go. Who is the last is asked only now: releases take their time to go,
+ * and another one may have come meanwhile. */
 static enum apply_did
-leave_namespace(struct apply_job *job, bool is_made, struct err *e)
+leave_namespace(struct apply_job *job, struct err *e)
 {
+	struct apply_managed managed;
 	const char *inhabitant = "";
 	int rc = 1;
 
-	if (is_made && job->claim.delete_data) {
+	if (apply_namespace_get(job, &managed, e) == -1)
+		return APPLY_RETRY;
+	if (managed.components > 1)
+		return APPLY_DONE;
+	if (managed.is_made && job->claim.delete_data) {
 		rc = find_inhabitant(job, &inhabitant, e);
 		if (rc == -1)
 			return APPLY_RETRY;
@@ -231,7 +237,5 @@ apply_delete(struct apply_job *job, struct err *e)
 	if (did != APPLY_DONE)
 		return did;
 	FAILPOINT(apply_volumes_gone);
-	return managed.components > 1
-		       ? APPLY_DONE
-		       : leave_namespace(job, managed.is_made, e);
+	return leave_namespace(job, e);
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A helm that hangs, and no database to confirm that it may; a deletion that the
-database does not answer, and one whose answer is lost."""
+database does not answer, one whose answer is lost, and one that is not the last."""
 import time
 
 from tap import equal, test
@@ -100,10 +100,14 @@ def why(server):
     return rows[0] if rows else None
 
 
+def bindings(server):
+    return [path for path in list(server.kube.server.objects)
+            if "/rolebindings/" in path]
+
+
 @test
 def what_the_database_refuses_to_say_is_not_taken_for_nothing(server):
-    binding = next(path for path in server.kube.server.objects
-                   if "/rolebindings/" in path)
+    binding, = bindings(server)
     with Holder(server, "LOCK TABLE managed_namespace IN ACCESS EXCLUSIVE MODE"):
         equal(server.admin.form("DELETE", "/v1/trino/delete",
                                 {"name": "etl"}).status, 202)
@@ -164,3 +168,22 @@ def a_claim_whose_answer_was_lost_is_given_back_at_once(server):
         *server.sql(f"SELECT timestamptz '{lease}' - now()")[0]))
     equal(server.sql(f"SELECT now() < timestamptz '{lease}'"), [["t"]])
     until(lambda: why(server) is None, "it is gone")
+
+
+@test
+def a_namespace_that_another_came_into_meanwhile_is_not_left(server):
+    kube = server.kube.server
+    equal(create(server.admin, "shared").status, 202)
+    until(lambda: bindings(server), "it has our rights")
+    binding, = bindings(server)
+    kube.held = "/api/v1/namespaces/shared/pods"
+    equal(server.admin.form("DELETE", "/v1/trino/delete",
+                            {"name": "shared"}).status, 202)
+    until(kube.is_asked.is_set, "the deletion goes on")
+    server.sql("INSERT INTO component (id, kind, namespace, name,"
+               " posted_namespace) VALUES (gen_random_uuid(),"
+               " 'hive_metastore', 'shared', 'another', '')")
+    kube.may_answer.set()
+    until(lambda: why(server) is None, "it is gone")
+    assert binding in kube.objects
+    equal(server.sql("SELECT name FROM managed_namespace"), [["shared"]])

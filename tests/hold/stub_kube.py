@@ -59,6 +59,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         objects = self.server.objects
         path, query = self.path_and_query()
+        if path == self.server.held:
+            self.server.is_asked.set()
+            self.server.may_answer.wait(WATCH_S)
         if "watch" in query:
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
@@ -104,6 +107,10 @@ class Kube:
                                                       Handler)
         self.server.daemon_threads = True
         self.server.is_over = threading.Event()
+        # A path that is answered only when may_answer is set.
+        self.server.held = None
+        self.server.is_asked = threading.Event()
+        self.server.may_answer = threading.Event()
         self.server.objects = {"/api/v1/namespaces/kube-system": {
             "metadata": {"name": "kube-system", "uid": str(uuid.uuid4())},
             "status": {"phase": "Active"}}}
