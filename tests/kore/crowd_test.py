@@ -3,15 +3,25 @@
 """More connections than a worker has places for and nothing comes on them, or more
 bytes than it has memory for: who asks for something is served all the same."""
 import contextlib
+import os
 import pathlib
+import random
 import re
 import resource
+import signal
 import socket
+import time
 
 import kore_tap
 from kore_tap import Answer, read_all, read_answer, request, until
 
-CROWD = 2000  # a worker has 1,280 places
+CROWD = 2000
+PLACES = 1280  # of a worker
+IDLE = 1000
+PAGE = 4096
+FEW = 300
+ASKS = 200
+FEW_FILES = 1024
 LARGE = 200
 LARGE_BYTES = 2 * 1024 * 1024  # the most that a body may have
 HELD_BYTES = 128 * 1024 * 1024  # that a worker has for bodies
@@ -115,13 +125,86 @@ def large_bodies_that_do_not_end_take_no_more_memory_than_there_is():
             return read_answer(others[-1]).status == 400
 
 
+def a_worker_that_is_full_leaves_it_to_the_other():
+    """Nobody loses a place as long as there is one."""
+    with kore_tap.server(workers=2) as s:
+        first, second = s.workers()[-2:]
+        os.kill(second, signal.SIGSTOP)
+        with crowd(s, BEGUN["silent"], count=PLACES - 1) as others:
+            assert s.get("/ping").status == 200
+            os.kill(second, signal.SIGCONT)
+            with crowd(s, BEGUN["silent"], count=FEW) as more:
+                assert all(s.get("/ping").status == 200 for _ in range(20))
+                return all(map(is_open, others + more))
+
+
+def asks_and_does_not_read(s):
+    """A connection whose answers stay in the server, but for what little its
+    buffers hold."""
+    c = socket.socket()
+    c.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    c.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+    c.settimeout(kore_tap.TIMEOUT_S)
+    c.connect(("127.0.0.1", s.port))
+    return c
+
+
+def asks_on(c):
+    with contextlib.suppress(ConnectionError):
+        c.sendall(request("GET", "/openapi.json", close=False).encode())
+    time.sleep(0.005)  # not one segment: two in one are not answered both
+
+
+def who_does_not_read_the_answers_is_in_nobodys_way():
+    with kore_tap.server(workers=1, files=(FEW_FILES, FEW_FILES)) as s, \
+            contextlib.ExitStack() as stack:
+        for _ in range(FEW_FILES):
+            c = stack.enter_context(asks_and_does_not_read(s))
+            for _ in range(2):
+                asks_on(c)
+        return all(s.get("/ping").status == 200 for _ in range(20))
+
+
+def who_does_not_read_the_answers_is_not_read_from():
+    with kore_tap.server(workers=1) as s, asks_and_does_not_read(s) as c:
+        for _ in range(ASKS):
+            asks_on(c)
+        text = s.get("/metrics").body
+        count, = re.findall(rb'roaster_http_requests_total\{[^}]*openapi[^}]*\}'
+                            rb" (\d+)", text)
+        print(f"# {int(count)} of {ASKS} were answered")
+        return int(count) < ASKS / 2
+
+
+def idle_connections_take_little_memory():
+    with kore_tap.server(workers=1) as s:
+        worker = s.workers()[-1]
+        empty = resident_bytes(worker)
+        with crowd(s, "", count=IDLE) as others:
+            for _ in range(10):
+                random.shuffle(others)
+                for c in others:
+                    c.sendall(request("GET", "/ping", close=False).encode())
+                    assert read_answer(c).status == 200
+            taken = resident_bytes(worker) - empty
+        print(f"# {taken // IDLE} bytes each")
+        return taken < PAGE * IDLE
+
+
+def fewer_descriptors_than_wanted_are_enough():
+    with kore_tap.server(workers=1, files=(256, FEW_FILES)) as s:
+        with crowd(s, BEGUN["silent"], count=FEW):
+            return all(s.get("/livez").status == 200 for _ in range(20))
+
+
 def a_crowd_is_told_of():
     with kore_tap.server(workers=1) as s, crowd(s, BEGUN["silent"]):
         until(lambda: "connections are taken" in s.log(), "a line in the log")
         return s.log().count("connections are taken") == 1
 
 
-HELPERS = {"crowd", "is_open", "a_crowd_that_is", "resident_bytes"}
+HELPERS = {"crowd", "is_open", "a_crowd_that_is", "resident_bytes",
+           "asks_and_does_not_read", "asks_on"}
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_NOFILE, (

@@ -181,6 +181,50 @@ def requests_sent_ahead_are_answered_in_order():
                                                                      200]
 
 
+def a_head_of_many_kilobytes_is_taken_whole_and_in_pieces():
+    """The longest that fits, and what is just behind the first room."""
+    def head(length):
+        text = request("GET", "/ping", "X: ")
+        return text.replace("X: ", "X: " + "a" * (length - len(text)))
+
+    for length in (HEADER_MAX - 1, 2047, 2048, 2049, 4096):
+        text = head(length)
+        for at in (0, 1, length // 2, length - 1):
+            if S.send(text[:at], text[at:], pause=0.02).status != 200:
+                return False
+    return refused(431, head(HEADER_MAX + 1))
+
+
+def what_came_stays_nowhere():
+    """However it was cut, a password is in no memory of the server after the
+    answer: the workers' own alone can have it."""
+    for cut in ("", "user=a&", "user=a&password=not-to-b"):
+        body = "user=a&password=not-to-be-found"
+        S.send(with_body("POST", "/v1/login", body) + cut, body[len(cut):])
+    # A token of a head that has never been whole.
+    with S.connect() as c:
+        c.sendall(b"GET /ping HTTP/1.1\r\nAuthorization: not-to-be-found")
+        time.sleep(0.1)
+    kore_tap.until(lambda: not any(copies(pid, b"not-to-be-found")
+                                   for pid in S.workers()), "it is wiped")
+    return True
+
+
+def copies(pid, text):
+    """How often the memory of a process has that text."""
+    count = 0
+    with open(f"/proc/{pid}/mem", "rb", 0) as memory, \
+            open(f"/proc/{pid}/maps") as maps:
+        for line in maps:
+            fields = line.split()
+            if not fields[1].startswith("rw") or "[v" in line:
+                continue
+            begin, end = (int(n, 16) for n in fields[0].split("-"))
+            memory.seek(begin)
+            count += memory.read(end - begin).count(text)
+    return count
+
+
 def an_idle_connection_is_closed_without_a_word():
     with SLOW["idle"] as s:
         s.settimeout(LONG_S)
@@ -201,7 +245,7 @@ def what_kore_says_is_logged_as_json():
     return '"event":"http_refused","status":431' in S.log()
 
 
-HELPERS = {"refused", "with_body", "start_slow_clients", "drip"}
+HELPERS = {"refused", "with_body", "copies", "start_slow_clients", "drip"}
 
 if __name__ == "__main__":
     tests = [f for f in list(globals().values())

@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -59,9 +60,9 @@ class Answer:
 class Server:
     """One roasterd api on a free port of 127.0.0.1."""
 
-    def __init__(self, workers=2, tls=None, **settings):
+    def __init__(self, workers=2, tls=None, files=None, **settings):
         """tls: an ssl.SSLContext to connect with; the settings have what the
-        server needs for it."""
+        server needs for it. files: its limits of descriptors, soft and hard."""
         self.folder = tempfile.TemporaryDirectory()
         self.tls = tls
         with socket.create_server(("127.0.0.1", 0)) as s:
@@ -79,7 +80,8 @@ class Server:
         with open(self.log_name, "wb") as log:
             self.process = subprocess.Popen(
                 self.argv("api"), env=environ(), stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log)
+                stdout=log, stderr=log, preexec_fn=files and (
+                    lambda: resource.setrlimit(resource.RLIMIT_NOFILE, files)))
         until(lambda: self.get("/ping").status == 200,
               "the server answers", seconds=20)
         until(lambda: self.log().count("worker_started") == workers,

@@ -300,6 +300,15 @@ def a_worker_that_stands_still_keeps_nobody_from_the_other():
         return "has the accept lock and does nothing" in s.log()
 
 
+def workers_accept_while_their_parent_stands_still():
+    """Nobody tells them whose turn it is."""
+    with kore_tap.server() as s:
+        s.process.send_signal(signal.SIGSTOP)
+        good = [s.get("/ping").status for _ in range(8)]
+        s.process.send_signal(signal.SIGCONT)
+        return good == [200] * 8 and pings(s)
+
+
 def one_of_two_workers_is_enough():
     with kore_tap.server() as s:
         victim = lock_owner(s)
