@@ -78,12 +78,15 @@ pick(struct db_pool *p, enum db_lane lane)
 }
 
 /* Whether it was tried to connect for ${t}, and nothing came of it: what began
- * before it was there says nothing of the server now. */
+ * before it was there says nothing of the server now. The first connection is
+ * tried for all lanes. */
 static bool
 is_in_vain(
 	const struct db_pool *p, enum db_lane lane, const struct db_ticket *t)
 {
-	bool has_failed = false;
+	const struct db_conn *first = &p->conns[0];
+	bool has_failed =
+		first->state == CONN_DOWN && first->failed_ms > t->since_ms;
 
 	for (unsigned i = 0; i < p->n_conns; i++) {
 		const struct db_conn *c = &p->conns[i];
@@ -255,9 +258,53 @@ ask_wake(struct db_pool *p, struct db_conn *c)
 static void
 hurry_others(struct db_pool *p)
 {
+	for (unsigned i = 0; i < p->n_conns; i++) {
+		struct db_conn *c = &p->conns[i];
+
+		if (c->state != CONN_DOWN)
+			continue;
+		c->attempts = 0;
+		c->now_ms = p->now_ms;
+		db_conn_tick(c, false);
+	}
+}
+
+static bool
+is_away(const struct db_pool *p)
+{
 	for (unsigned i = 0; i < p->n_conns; i++)
-		if (p->conns[i].state == CONN_DOWN)
-			p->conns[i].attempts = 0;
+		if (p->conns[i].state == CONN_READY)
+			return false;
+	return true;
+}
+
+static bool
+has_waiting(const struct db_pool *p)
+{
+	for (unsigned i = 0; i < DB_LANES; i++)
+		if (p->lanes[i].n_waiting > 0)
+			return true;
+	return false;
+}
+
+/* While the server is away only the first connection is tried: looking up a
+ * name stops the process, and once is enough to know. */
+static void
+tick_conns(struct db_pool *p)
+{
+	const bool was_away = is_away(p);
+	const bool is_any_wanted = was_away && has_waiting(p);
+
+	for (unsigned i = 0; i < p->n_conns; i++) {
+		struct db_conn *c = &p->conns[i];
+		const struct lane *l = &p->lanes[c->lane];
+		bool is_wanted = l->n_waiting > 0 && l->first == i;
+
+		c->now_ms = p->now_ms;
+		if (was_away && i > 0 && c->state == CONN_DOWN)
+			continue;
+		db_conn_tick(c, is_wanted || (i == 0 && is_any_wanted));
+	}
 }
 
 void
@@ -279,13 +326,7 @@ void
 db_pool_tick(struct db_pool *p, uint64_t now_ms)
 {
 	p->now_ms = now_ms;
-	for (unsigned i = 0; i < p->n_conns; i++) {
-		struct db_conn *c = &p->conns[i];
-		const struct lane *l = &p->lanes[c->lane];
-
-		c->now_ms = now_ms;
-		db_conn_tick(c, l->n_waiting > 0 && l->first == i);
-	}
+	tick_conns(p);
 	pump_all(p);
 	for (unsigned i = 0; i < DB_LANES; i++)
 		expire(p, (enum db_lane)i);

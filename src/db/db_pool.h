@@ -19,7 +19,7 @@ enum db_wants { DB_WANTS_READ = 1, DB_WANTS_WRITE = 2 };
 
 struct db_config {
 	const char
-		*conninfo; /* host must be a path or an address: names block */
+		*conninfo; /* to look up a name in it blocks: one at a time */
 	const char *app_name;
 	const char *listen;  /* channel to LISTEN to */
 	unsigned reads;      /* connections, 1.. */

@@ -103,7 +103,9 @@ handlers_db_start(struct handlers_db *h, const struct db_config *config)
 		h->watchers[i].slot = i;
 	}
 	h->pool = db_pool_new(config, &hooks);
-	db_pool_tick(h->pool, kore_time_ms());
+	/* Not before the worker is ready: to look up a name may take longer
+	 * than the parent waits for that. */
+	kore_timer_add(on_tick, 0, h, KORE_TIMER_ONESHOT);
 	kore_timer_add(on_tick, TICK_MS, h, 0);
 }
 

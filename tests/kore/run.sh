@@ -11,7 +11,7 @@ ROASTERD=$top/build/roasterd
 export ROASTERD
 c_programs='wait_test password_test seccomp_test tls_read_test net_read_test'
 programs="$c_programs objects_test malformed_test http_test tls_test rate_test reload_test
-	crowd_test stop_test"
+	crowd_test stop_test names_test"
 
 # objects PROGRAM: what it is linked with, besides our rooms.
 objects() {

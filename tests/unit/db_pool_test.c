@@ -119,19 +119,19 @@ db_pool_tries_again_ever_more_seldom(void **state)
 
 	(void)state;
 	db_pool_tick(pool, 1000);
-	assert_int_equal(seen.lost, 4);
+	assert_int_equal(seen.lost, 1);
 	db_pool_tick(pool, 1099);
-	assert_int_equal(seen.lost, 4);
+	assert_int_equal(seen.lost, 1);
 	db_pool_tick(pool, 1100);
-	assert_int_equal(seen.lost, 8);
+	assert_int_equal(seen.lost, 2);
 	db_pool_tick(pool, 1399);
-	assert_int_equal(seen.lost, 8);
+	assert_int_equal(seen.lost, 2);
 	db_pool_tick(pool, 1400);
-	assert_int_equal(seen.lost, 12);
+	assert_int_equal(seen.lost, 3);
 	for (uint64_t now_ms = 100000; now_ms < 140000; now_ms += 100)
 		db_pool_tick(pool, now_ms);
 	/* At once, then 1500 ms apart: 27 times in 40 s. */
-	assert_int_equal(seen.lost, 12 + 4 * 27);
+	assert_int_equal(seen.lost, 3 + 27);
 	db_pool_on_ready(pool, 0, 140000);
 	db_pool_turn(pool, 140000);
 	assert_int_equal(seen.notified, 0);
@@ -159,15 +159,14 @@ db_pool_tries_for_each_request_before_it_gives_it_up(void **state)
 	seen = (struct seen){.now_ms = 20000};
 	for (unsigned i = 0; i < 16 && seen.lost == 0; i++)
 		db_pool_tick(pool, seen.now_ms += 100);
-	assert_int_equal(seen.lost, 4);
+	assert_int_equal(seen.lost, 1);
 	ended = 0;
 	assert_waits(pool, &ended);
 	db_pool_tick(pool, seen.now_ms + 99);
 	assert_int_equal(ended, 0);
 	db_pool_tick(pool, seen.now_ms + 100);
 	assert_int_equal(ended, 1);
-	/* One connection was enough to know. */
-	assert_int_equal(seen.lost, 5);
+	assert_int_equal(seen.lost, 2);
 	db_pool_free(pool);
 }
 
@@ -250,7 +249,7 @@ db_pool_gives_up_a_server_that_does_not_greet(void **state)
 
 	db_pool_tick(pool, 1000);
 	assert_int_equal(silent->seen.lost, 0);
-	assert_int_equal(silent->seen.watched, 4);
+	assert_int_equal(silent->seen.watched, 1);
 	assert_true(silent->seen.fd >= 0);
 	db_pool_on_ready(pool, 0, 1001);
 	assert_waits(pool, &ended);
@@ -258,12 +257,12 @@ db_pool_gives_up_a_server_that_does_not_greet(void **state)
 	assert_int_equal(silent->seen.lost, 0);
 	assert_int_equal(ended, 0);
 	db_pool_tick(pool, 1501);
-	assert_int_equal(silent->seen.lost, 4);
+	assert_int_equal(silent->seen.lost, 1);
 	assert_int_equal(silent->seen.fd, -1);
 	/* It came when that had begun. */
 	assert_int_equal(ended, 0);
 	db_pool_tick(pool, 1601);
-	assert_int_equal(silent->seen.lost, 4);
+	assert_int_equal(silent->seen.lost, 1);
 	db_pool_tick(pool, 2002);
 	assert_int_equal(ended, 1);
 	db_pool_free(pool);
