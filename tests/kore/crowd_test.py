@@ -146,6 +146,7 @@ def asks_and_does_not_read(s):
     c.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
     c.settimeout(kore_tap.TIMEOUT_S)
     c.connect(("127.0.0.1", s.port))
+    c.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return c
 
 
