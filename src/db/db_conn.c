@@ -2,7 +2,6 @@
 #include "db/db_conn.h"
 
 #include "db/db_session.h"
-#include "db/db_sync.h"
 
 #include <libpq-fe.h>
 #include <stdio.h>
@@ -238,14 +237,13 @@ open_conn(struct db_conn *c)
 {
 	const struct db_session session = {c->config->conninfo,
 		c->config->app_name, c->lane, c->config->statement_ms};
-	uint64_t began_ms;
+	const uint64_t began_ms = c->hooks->clock_ms(c->hooks->cookie);
 
 	c->state = CONN_CONNECTING;
 	c->opened_ms = c->now_ms;
-	began_ms = db_sync_deadline(0);
 	c->pg = db_session_start(&session);
 	/* To look up its name may have taken long: time counts from now. */
-	c->now_ms += db_sync_deadline(0) - began_ms;
+	c->now_ms += c->hooks->clock_ms(c->hooks->cookie) - began_ms;
 	c->since_ms = c->now_ms;
 	(void)PQsetNoticeReceiver(c->pg, on_notice, c);
 	connect_step(c, PQstatus(c->pg) == CONNECTION_BAD

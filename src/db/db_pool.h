@@ -51,6 +51,9 @@ struct db_hooks {
 	/* Connection ${slot} moved: "ready", "lost", …; ${why} one line. */
 	void (*log)(void *cookie, const char *event, unsigned slot,
 		const char *why);
+	/* Milliseconds, of which only differences count: how long a look-up
+	 * of a name has blocked. */
+	uint64_t (*clock_ms)(void *cookie);
 };
 
 struct db_request {

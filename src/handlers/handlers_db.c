@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "handlers/handlers_db.h"
 
+#include "handlers/handlers_clock.h"
+
 #include <string.h>
 #include <sys/epoll.h>
 
@@ -86,6 +88,13 @@ on_log(void *cookie, const char *event, unsigned slot, const char *why)
 		LOG_TEXT("why", why));
 }
 
+static uint64_t
+on_clock(void *cookie)
+{
+	(void)cookie;
+	return handlers_clock_us() / 1000;
+}
+
 void
 handlers_db_start(struct handlers_db *h, const struct db_config *config)
 {
@@ -95,6 +104,7 @@ handlers_db_start(struct handlers_db *h, const struct db_config *config)
 		.turn = on_turn,
 		.notified = on_notified,
 		.log = on_log,
+		.clock_ms = on_clock,
 	};
 
 	for (unsigned i = 0; i < DB_SLOTS_MAX; i++) {

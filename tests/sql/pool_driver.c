@@ -71,6 +71,13 @@ on_notified(void *cookie, const char *payload)
 	printf("notified %s\n", payload == NULL ? "(listening)" : payload);
 }
 
+static uint64_t
+on_clock(void *cookie)
+{
+	(void)cookie;
+	return now_ms();
+}
+
 static void
 on_log(void *cookie, const char *event, unsigned slot, const char *why)
 {
@@ -265,7 +272,7 @@ main(int argc, char **argv)
 		.wake_gap_ms = 5,
 		.silence_ms = 3000};
 	const struct db_hooks hooks = {
-		&d, on_watch, on_turn, on_notified, on_log};
+		&d, on_watch, on_turn, on_notified, on_log, on_clock};
 	uint64_t tick_ms = 0;
 
 	for (unsigned i = 0; i < DB_SLOTS_MAX; i++)

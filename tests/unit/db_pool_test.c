@@ -12,6 +12,7 @@
 
 struct seen {
 	uint64_t now_ms;
+	uint64_t clock_ms, look_up_ms;
 	unsigned lost;
 	unsigned watched;
 	unsigned notified;
@@ -52,10 +53,21 @@ on_log(void *cookie, const char *event, unsigned slot, const char *why)
 	((struct seen *)cookie)->lost++;
 }
 
+/* Goes on while a name is looked up, and only then. */
+static uint64_t
+on_clock(void *cookie)
+{
+	struct seen *seen = cookie;
+
+	seen->clock_ms += seen->look_up_ms;
+	return seen->clock_ms;
+}
+
 static struct db_hooks
 hooks_of(struct seen *seen)
 {
-	return (struct db_hooks){seen, on_watch, on_turn, on_notified, on_log};
+	return (struct db_hooks){
+		seen, on_watch, on_turn, on_notified, on_log, on_clock};
 }
 
 static struct db_config
@@ -138,6 +150,24 @@ db_pool_tries_again_ever_more_seldom(void **state)
 	db_pool_free(pool);
 	db_pool_free(NULL);
 	db_drop(NULL);
+}
+
+static void
+db_pool_counts_from_the_end_of_a_look_up(void **state)
+{
+	struct seen seen = {.look_up_ms = 3000};
+	const struct db_config config = config_of("host=/nonexistent");
+	const struct db_hooks hooks = hooks_of(&seen);
+	struct db_pool *pool = db_pool_new(&config, &hooks);
+
+	(void)state;
+	db_pool_tick(pool, 1000);
+	assert_int_equal(seen.lost, 1);
+	db_pool_tick(pool, 4099);
+	assert_int_equal(seen.lost, 1);
+	db_pool_tick(pool, 4100);
+	assert_int_equal(seen.lost, 2);
+	db_pool_free(pool);
 }
 
 static void
@@ -347,6 +377,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(db_pool_tries_again_ever_more_seldom),
+		UNIT_TEST(db_pool_counts_from_the_end_of_a_look_up),
 		UNIT_TEST(db_pool_tries_for_each_request_before_it_gives_it_up),
 		UNIT_TEST(db_pool_that_ends_gives_up_who_waits),
 		SILENT_TEST(db_pool_gives_up_a_server_that_does_not_greet),
